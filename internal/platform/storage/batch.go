@@ -1,0 +1,240 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync/atomic"
+)
+
+// How callers share a commit.
+//
+// A batcher takes every request that waits, runs their functions one after another in one transaction, and commits once;
+// while the disk works, the next requests gather. Nobody waits for company: alone, a caller commits alone.
+//
+// The usual batch uses no savepoints, for they cost a round trip each on PostgreSQL and time on SQLite. Only when a
+// function fails after it wrote is the batch rolled back and run again, then with a savepoint around each function, so
+// that the failing one takes nothing with it but itself. This is why a function may run twice.
+
+const (
+	queueLength = 4096
+	batchLength = 256 // functions in one commit: bounds both the wait of the first and the size of the log
+	tries       = 5   // of a batch that PostgreSQL asks to run again
+)
+
+// request is one call of InTx.
+type request struct {
+	ctx   context.Context
+	fn    func(context.Context, *Tx) error
+	err   error
+	after []func()
+	done  chan struct{}
+}
+
+// session is a batcher's connection.
+type session interface {
+	begin(ctx context.Context) (*Tx, error) // a Tx even when BEGIN itself failed, nil when there is no connection
+	end()                                   // once for every Tx that begin returned
+	healthy(err error)                      // looks at what begin or commit returned, and drops the connection when it cannot be trusted
+	close(broken bool)
+}
+
+// stats are for metrics and tests.
+type stats struct{ commits, functions, reruns atomic.Int64 }
+
+// Stats tells how many commits there were, how many functions they carried, and how many batches ran twice.
+func (db *DB) Stats() (commits, functions, reruns int64) {
+	return db.stats.commits.Load(), db.stats.functions.Load(), db.stats.reruns.Load()
+}
+
+// InTx runs fn in a transaction shared with others and returns once the commit is on disk.
+//
+// fn only runs SQL, takes under 2 ms, and may run twice, so it keeps nothing from a first run: encryption, rendering and
+// network come before or after. When fn fails, its writes are undone and its error returned as it is. When the commit
+// fails, every caller of the batch gets the error, and none of their rows are kept.
+func (db *DB) InTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	var err error
+	for range tries {
+		if err = db.submit(ctx, fn); err == nil || !db.collided(err) {
+			return err
+		}
+	}
+	return err
+}
+
+// submit hands one call to a batcher and waits for its commit.
+func (db *DB) submit(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	r := &request{ctx: ctx, fn: fn, done: make(chan struct{})}
+	select {
+	case db.queue <- r:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-db.closing:
+		return ErrClosed
+	}
+	select {
+	case <-r.done: // not ctx.Done: whoever asked must know whether it was kept
+		return r.err
+	case <-db.drained:
+		select {
+		case <-r.done:
+			return r.err
+		default:
+			return ErrClosed
+		}
+	}
+}
+
+func (db *DB) startBatcher(s session) {
+	db.workers.Go(func() {
+		defer s.close(false)
+		for {
+			select {
+			case first := <-db.queue:
+				db.run(s, db.gather(first))
+			case <-db.closing:
+				return
+			}
+		}
+	})
+}
+
+// gather returns first and all that waits behind it, up to batchLength.
+func (db *DB) gather(first *request) []*request {
+	batch := []*request{first}
+	for len(batch) < batchLength {
+		select {
+		case next := <-db.queue:
+			batch = append(batch, next)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// run commits a batch, again and with savepoints if it must, and tells every caller.
+func (db *DB) run(s session, batch []*request) {
+	savepoints := false
+	for try := 1; ; try++ {
+		err := db.attempt(s, batch, savepoints)
+		if err == nil {
+			break
+		}
+		if errors.Is(err, errAgain) || try < tries && db.collided(err) {
+			savepoints = true
+			db.stats.reruns.Add(1)
+			continue
+		}
+		for _, r := range batch {
+			r.err = fmt.Errorf("commit: %w", err)
+			r.after = nil
+		}
+		break
+	}
+	db.stats.commits.Add(1)
+	db.stats.functions.Add(int64(len(batch)))
+	for _, r := range batch {
+		for _, fn := range r.after {
+			fn()
+		}
+		close(r.done)
+	}
+}
+
+// errAgain asks for the batch to be run once more, with savepoints.
+var errAgain = errors.New("a function failed after it wrote")
+
+// attempt runs the whole batch in one transaction.
+func (db *DB) attempt(s session, batch []*request, savepoints bool) error {
+	ctx := context.Background()
+	tx, err := s.begin(ctx)
+	if tx != nil {
+		defer s.end()
+	}
+	if err != nil {
+		s.healthy(err)
+		return err
+	}
+	err = db.fill(ctx, tx, batch, savepoints)
+	if err == nil {
+		err = tx.control(ctx, "COMMIT")
+	}
+	if err != nil {
+		if undo := tx.control(ctx, "ROLLBACK"); undo != nil && !errors.Is(err, errAgain) {
+			err = errors.Join(err, undo)
+		}
+		if !errors.Is(err, errAgain) {
+			s.healthy(err)
+		}
+	}
+	return err
+}
+
+// fill runs every function of the batch and writes the tallies.
+func (db *DB) fill(ctx context.Context, tx *Tx, batch []*request, savepoints bool) error {
+	for _, r := range batch {
+		var err error
+		if savepoints {
+			err = tx.alone(ctx, r)
+		} else {
+			err = tx.together(r)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	tx.start()
+	return tx.writeTallies(ctx)
+}
+
+// together runs a function with nothing around it. A function that fails before it wrote harms nobody.
+func (tx *Tx) together(r *request) error {
+	tx.start()
+	r.err = call(tx, r)
+	if r.err != nil {
+		if tx.wrote || tx.broken {
+			return errAgain
+		}
+		return nil
+	}
+	r.after = tx.after
+	tx.keep()
+	return nil
+}
+
+// alone runs a function inside a savepoint, which is undone when it fails.
+func (tx *Tx) alone(ctx context.Context, r *request) error {
+	if err := tx.control(ctx, "SAVEPOINT alone"); err != nil {
+		return err
+	}
+	tx.start()
+	r.after = nil
+	if r.err = call(tx, r); r.err != nil {
+		if err := tx.control(ctx, "ROLLBACK TO SAVEPOINT alone"); err != nil {
+			return err
+		}
+		return tx.control(ctx, "RELEASE SAVEPOINT alone")
+	}
+	r.after = tx.after
+	tx.keep()
+	return tx.control(ctx, "RELEASE SAVEPOINT alone")
+}
+
+// call runs the function and turns a panic into an error: one caller's mistake must not stop the writer.
+func call(tx *Tx, r *request) (err error) {
+	if err := r.ctx.Err(); err != nil {
+		return err
+	}
+	defer func() {
+		if cause := recover(); cause != nil {
+			tx.broken = true
+			err = fmt.Errorf("panic in a transaction: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return r.fn(r.ctx, tx)
+}
