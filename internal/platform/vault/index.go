@@ -43,4 +43,7 @@ func (v *Vault) CheckCode(purpose, subject, code string) bool {
 	return equal(v.Code(purpose, subject), code)
 }
 
+// Key returns 32 secret bytes for another package's own use, such as signing challenges. Rotation keeps them.
+func (v *Vault) Key(purpose string) []byte { return derive(v.index, "key", purpose) }
+
 func equal(a, b string) bool { return subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1 }

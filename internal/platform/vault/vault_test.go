@@ -205,6 +205,14 @@ func TestAfterRotationOldValuesOpenAndAreStillFound(t *testing.T) {
 	}
 }
 
+func TestKeysForOthersDifferByPurposeAndVault(t *testing.T) {
+	v := fresh(t)
+	key := v.Key("guard")
+	if len(key) != 32 || !bytes.Equal(key, v.Key("guard")) || bytes.Equal(key, v.Key("hub")) || bytes.Equal(key, fresh(t).Key("guard")) {
+		t.Error("keys for others are not theirs alone")
+	}
+}
+
 func TestFingerprintTellsKeysApart(t *testing.T) {
 	a, b := fresh(t), fresh(t)
 	if a.Fingerprint() == b.Fingerprint() || len(a.Fingerprint()) != 8 {
