@@ -1,0 +1,122 @@
+// Package jobs does later what must not be lost: durable work written in the caller's transaction.
+//
+// What it promises:
+//   - a job exists exactly when the transaction that enqueued it was committed;
+//   - it is worked at least once: a worker that dies leaves the job to another when its lease ends, so work is idempotent;
+//   - an error brings it back later and later, and after the last try it is kept as a dead letter with its error;
+//   - events are jobs too: one for each listener, in the emitter's transaction;
+//   - a schedule runs on one node at a time.
+//
+// Where things are: queue.go enqueues and emits, run.go claims and works, schedule.go repeats, dead.go keeps what failed.
+package jobs
+
+import (
+	"context"
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"time"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Migrations returns the schema of the queue.
+func Migrations() fs.FS {
+	sub, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return sub
+}
+
+// Job is one piece of work, as its worker sees it.
+type Job struct {
+	ID      string
+	Kind    string
+	Payload string // JSON
+	Attempt int    // 1 the first time
+}
+
+// Decode reads the payload into v.
+func (j Job) Decode(v any) error {
+	if err := json.Unmarshal([]byte(j.Payload), v); err != nil {
+		return Permanent(fmt.Errorf("payload of %s: %w", j.Kind, err))
+	}
+	return nil
+}
+
+// Worker does the jobs of one kind.
+type Worker struct {
+	// Kind is what it works on, such as "mobilisation.confirmation".
+	Kind string
+	// Work does one job. An error brings the job back, unless it is Permanent.
+	Work func(ctx context.Context, job Job) error
+	// Parallel is how many jobs are worked at once on this node; 0 means 1.
+	Parallel int
+	// Timeout ends the ctx of one job; 0 means 30 s. The lease is this and LeaseMargin.
+	Timeout time.Duration
+	// Attempts is after how many tries the job is dead; 0 means 12, about four days with the usual pauses.
+	Attempts int
+}
+
+// LeaseMargin is how long after its timeout a job is taken for abandoned.
+const LeaseMargin = 10 * time.Second
+
+func (w Worker) withDefaults() Worker {
+	w.Parallel = max(w.Parallel, 1)
+	if w.Timeout == 0 {
+		w.Timeout = 30 * time.Second
+	}
+	if w.Attempts == 0 {
+		w.Attempts = 12
+	}
+	return w
+}
+
+// pause is how long a job waits after its n-th failure: 5 s, 20 s, 80 s … at most a day.
+func pause(attempt int) time.Duration {
+	return min(5*time.Second<<(2*min(attempt-1, 12)), 24*time.Hour)
+}
+
+// Event is a fact, in the past tense, with plain fields that survive JSON.
+type Event interface {
+	// EventName is "room.fact", such as "mobilisation.signed".
+	EventName() string
+}
+
+// Listener is told of every event of one name.
+type Listener struct {
+	Event string // name of the event
+	Name  string // of the listener: its job's kind is Event + " → " + Name
+	Work  func(ctx context.Context, job Job) error
+}
+
+func (l Listener) kind() string { return l.Event + " → " + l.Name }
+
+// On makes a listener of a typed event.
+func On[E Event](name string, work func(ctx context.Context, event E) error) Listener {
+	var zero E
+	return Listener{Event: zero.EventName(), Name: name, Work: func(ctx context.Context, job Job) error {
+		var event E
+		if err := job.Decode(&event); err != nil {
+			return err
+		}
+		return work(ctx, event)
+	}}
+}
+
+// Permanent marks an error that trying again will not mend: the job is dead at once.
+func Permanent(err error) error { return permanent{err} }
+
+type permanent struct{ error }
+
+func (p permanent) Unwrap() error { return p.error }
+
+// Later asks for the job to come back after d without counting as a failure: a door that is closed for now.
+func Later(d time.Duration) error { return later(d) }
+
+type later time.Duration
+
+func (l later) Error() string { return "again in " + time.Duration(l).String() }

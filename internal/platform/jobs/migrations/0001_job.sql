@@ -1,0 +1,22 @@
+-- A job that waits has run_at = when it may run. One that is being done has run_at = when its lease ends, so that a job whose
+-- worker died is due again by itself. A finished job is deleted; one given up for good is dead and keeps its last error.
+CREATE TABLE jobs_job (
+	id TEXT PRIMARY KEY,
+	kind TEXT NOT NULL,
+	payload TEXT NOT NULL,
+	unique_key TEXT NOT NULL DEFAULT '',
+	run_at BIGINT NOT NULL,
+	attempt BIGINT NOT NULL DEFAULT 0,
+	leased BIGINT NOT NULL DEFAULT 0,
+	dead BIGINT NOT NULL DEFAULT 0,
+	last_error TEXT NOT NULL DEFAULT ''
+);
+CREATE INDEX jobs_job_due ON jobs_job (kind, run_at) WHERE dead = 0;
+CREATE UNIQUE INDEX jobs_job_unique ON jobs_job (kind, unique_key) WHERE unique_key <> '';
+CREATE TABLE jobs_schedule (
+	name TEXT PRIMARY KEY,
+	next_at BIGINT NOT NULL,
+	lease_until BIGINT NOT NULL DEFAULT 0,
+	last_at BIGINT NOT NULL DEFAULT 0,
+	last_error TEXT NOT NULL DEFAULT ''
+);
