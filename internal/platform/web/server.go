@@ -1,0 +1,257 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"essaim/internal/platform/clock"
+	"essaim/internal/platform/fault"
+	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/perm"
+)
+
+// Options is what a server is made of.
+type Options struct {
+	// URL is the address of the site as visitors type it, such as https://exemple.fr. It is trusted, the Host header is not.
+	URL string
+	// Languages gives the words; its first language has no prefix in the URL.
+	Languages *i18n.Catalogue
+	Clock     clock.Clock
+	Log       *slog.Logger
+	// Session finds who bears a session's cookie; nobody when it is unknown or over.
+	Session func(ctx context.Context, token string) (perm.Actor, error)
+	// Failure writes the page of an error. It may not fail.
+	Failure func(w http.ResponseWriter, r *http.Request, status int, f *fault.Fault)
+	// Decorate adds to the ctx of a page what its layout needs.
+	Decorate func(ctx context.Context) context.Context
+}
+
+// Server is the front door. It is an http.Handler.
+type Server struct {
+	Options
+	Pages     *Cache
+	languages *i18n.Catalogue
+	https     bool
+	origin    *http.CrossOriginProtection
+	mux       *http.ServeMux
+	routes    []Route
+}
+
+// New returns a server without routes.
+func New(o Options) (*Server, error) {
+	site, err := url.Parse(o.URL)
+	if err != nil || site.Host == "" || site.Scheme != "https" && site.Scheme != "http" {
+		return nil, fmt.Errorf("the site's URL %q is not like https://example.org", o.URL)
+	}
+	s := &Server{Options: o, Pages: NewCache(o.Clock), languages: o.Languages, https: site.Scheme == "https", mux: http.NewServeMux()}
+	s.origin = http.NewCrossOriginProtection()
+	if err := s.origin.AddTrustedOrigin(site.Scheme + "://" + site.Host); err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Add puts routes into the table.
+func (s *Server) Add(routes ...Route) error {
+	for _, r := range routes {
+		if err := r.check(); err != nil {
+			return err
+		}
+		for prefix, lang := range s.prefixes(r) {
+			s.mux.Handle(r.Method+" "+prefix+r.Path, s.enter(r, prefix, lang))
+		}
+		s.routes = append(s.routes, r)
+	}
+	return nil
+}
+
+// Routes lists the table.
+func (s *Server) Routes() []Route { return slices.Clone(s.routes) }
+
+// ServeHTTP answers from the cache before anything else is looked at, then by the table.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.secure(w.Header())
+	if r.URL.RawQuery == "" && cacheable(r) && s.Pages.serve(w, r, r.URL.Path) {
+		return
+	}
+	if _, pattern := s.mux.Handler(r); pattern == "" {
+		s.astray(w, r)
+		return
+	}
+	s.mux.ServeHTTP(w, r)
+}
+
+// cacheable tells whether the answer may be one that everybody gets. "/" looks at the language that the browser prefers.
+func cacheable(r *http.Request) bool {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || r.URL.Path == "/" {
+		return false
+	}
+	cookies := r.Header["Cookie"]
+	return len(cookies) == 0 || !strings.Contains(strings.Join(cookies, ";"), SessionCookie+"=")
+}
+
+// enter is the way of a request into a route's handler.
+func (s *Server) enter(route Route, prefix, lang string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		began := s.Clock.Now()
+		if lang == "" {
+			lang = s.languages.Tags()[0]
+		}
+		locale, _ := s.languages.Locale(lang)
+		info := &Info{Locale: locale, Path: strings.TrimPrefix(r.URL.Path, prefix), Prefix: prefix, Route: route.Method + " " + route.Path}
+		r = r.WithContext(s.context(r.Context(), info))
+		out := &recorder{ResponseWriter: w}
+		err := s.pass(out, r, route, info)
+		if err != nil {
+			s.fail(out, r, route, err)
+		}
+		s.note(out, route, err, s.Clock.Now().Sub(began))
+	}
+}
+
+func (s *Server) context(ctx context.Context, info *Info) context.Context {
+	ctx = i18n.With(WithInfo(ctx, info), info.Locale)
+	if s.Decorate != nil {
+		ctx = s.Decorate(ctx)
+	}
+	return ctx
+}
+
+// pass checks origin, session and right, then runs the handler, through the cache where the route allows it.
+func (s *Server) pass(w *recorder, r *http.Request, route Route, info *Info) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			if cause == http.ErrAbortHandler {
+				panic(cause)
+			}
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	if route.Cached && cacheableBut(r) {
+		return s.cachedPage(w, r, route, info)
+	}
+	if !route.API {
+		if err := s.origin.Check(r); err != nil {
+			return fault.Wrap(err, fault.Forbidden, "web.other_site")
+		}
+		if err := s.identify(r, info); err != nil {
+			return err
+		}
+		// The layout shows who is signed in, so the ctx is made again now that it is known.
+		r = r.WithContext(s.context(r.Context(), info))
+	}
+	if !info.Actor.May(route.Right) {
+		if info.Actor.SignedIn() {
+			return fault.New(fault.Forbidden, "web.forbidden")
+		}
+		return fault.New(fault.Unsigned, "web.sign_in_first")
+	}
+	limit := route.MaxBody
+	if limit == 0 {
+		limit = DefaultMaxBody
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	if w.Header().Get("Cache-Control") == "" {
+		w.Header().Set("Cache-Control", "private, no-store")
+	}
+	return route.Handle(w, r)
+}
+
+// cacheableBut is cacheable for a request that has found its route, where "/" has been looked at.
+func cacheableBut(r *http.Request) bool {
+	return !strings.Contains(strings.Join(r.Header["Cookie"], ";"), SessionCookie+"=")
+}
+
+func (s *Server) identify(r *http.Request, info *Info) error {
+	token := CookieValue(r, SessionCookie)
+	if token == "" || s.Session == nil {
+		return nil
+	}
+	actor, err := s.Session(r.Context(), token)
+	info.Actor = actor
+	return err
+}
+
+// cachedPage answers a cached route: from memory, or by rendering once for all who ask now.
+func (s *Server) cachedPage(w *recorder, r *http.Request, route Route, info *Info) error {
+	if moved := s.preferred(w, r, route, info); moved {
+		return nil
+	}
+	keepQuery(r, route.Query)
+	key := r.URL.Path
+	if r.URL.RawQuery != "" {
+		key += "?" + r.URL.RawQuery
+	}
+	return s.Pages.page(w, r, key, func() (*entry, error) {
+		info.cached = true
+		page := &buffer{header: http.Header{}}
+		// Whoever asked first may go away; the page is made for all.
+		alone, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), 10*time.Second)
+		defer cancel()
+		if err := route.Handle(page, r.Clone(alone)); err != nil {
+			return nil, err
+		}
+		if page.status != 0 && page.status != http.StatusOK {
+			return nil, fmt.Errorf("cached route %s answered %d", route.Path, page.status)
+		}
+		return newEntry(s.Clock, page.header, info.tags, page.body.Bytes()), nil
+	})
+}
+
+// preferred sends a visitor who comes to "/" from elsewhere to the language that the browser asks for. Whoever chose the
+// language on our own pages stays.
+func (s *Server) preferred(w http.ResponseWriter, r *http.Request, route Route, info *Info) bool {
+	accept := r.Header.Get("Accept-Language")
+	if route.Path != "/{$}" || info.Prefix != "" || accept == "" {
+		return false
+	}
+	site := r.Header.Get("Sec-Fetch-Site")
+	if site == "same-origin" || site == "" && strings.HasPrefix(r.Header.Get("Referer"), s.URL) {
+		return false
+	}
+	tag := s.languages.Match(accept)
+	if tag == s.languages.Tags()[0] {
+		return false
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Location", "/"+tag+"/")
+	w.WriteHeader(http.StatusFound)
+	return true
+}
+
+// keepQuery takes away every parameter that the page does not know, so that they cannot fill the cache.
+func keepQuery(r *http.Request, names []string) {
+	if r.URL.RawQuery == "" {
+		return
+	}
+	had, kept := r.URL.Query(), url.Values{}
+	for _, name := range names {
+		if v := had.Get(name); v != "" && len(v) <= 100 {
+			kept.Set(name, v)
+		}
+	}
+	r.URL.RawQuery = kept.Encode()
+}
+
+// note writes one line for the log. No path, no address: a path may hold a token, an address is personal.
+func (s *Server) note(w *recorder, route Route, err error, took time.Duration) {
+	status := w.status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	if err != nil && fault.KindOf(err) == fault.Internal && !errors.Is(err, context.Canceled) {
+		s.Log.Error("request failed", "route", route.Method+" "+route.Path, "status", status, "error", err)
+		return
+	}
+	if !route.Silent {
+		s.Log.Debug("request", "route", route.Method+" "+route.Path, "status", status, "took", took)
+	}
+}
