@@ -1,0 +1,206 @@
+package places
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+const (
+	maxQuery  = 100 // bytes of a query that are read
+	maxAnswer = 100 // communes of an answer
+)
+
+// index finds communes by name: all folded names in one string, each between line feeds, the most populous first, so that the
+// first names found are also the best and the search may stop there.
+type index struct {
+	names  string
+	starts []uint32 // where each name begins in names
+	rows   []uint16 // the commune of each
+}
+
+func newIndex(f *france) index {
+	n := len(f.codes) / codeSize
+	x := index{starts: make([]uint32, 0, n), rows: make([]uint16, n)}
+	for i := range x.rows {
+		x.rows[i] = uint16(i)
+	}
+	slices.SortFunc(x.rows, func(a, b uint16) int {
+		return cmp.Or(cmp.Compare(f.communes[b].people, f.communes[a].people), cmp.Compare(a, b))
+	})
+	names := make([]byte, 0, len(f.text)+2*n)
+	names = append(names, '\n')
+	for _, row := range x.rows {
+		x.starts = append(x.starts, uint32(len(names)))
+		names = append(fold(names, f.text.at(f.communes[row].name)), '\n')
+	}
+	x.names = string(names)
+	return x
+}
+
+// Search finds communes and arrondissements by what people type: a name or its beginning in any spelling ("st-denis",
+// "SAINT DENIS", "denis saint"), with a department's number to choose ("saint denis 93"), or a postal code or its beginning.
+// The name itself comes first, then names that begin so, then names with such words; among equals the most populous.
+func (p *Places) Search(query string, limit int) []Commune {
+	limit = min(limit, maxAnswer)
+	words := strings.Fields(string(fold(nil, query[:min(len(query), maxQuery)])))
+	if len(words) == 0 || limit <= 0 {
+		return nil
+	}
+	numbers, words := split(words)
+	for _, number := range numbers {
+		if len(words) == 0 || len(number) == codeSize {
+			return p.communes(p.byPostalCode(number, limit))
+		}
+	}
+	s := seeker{index: &p.names, limit: limit, admits: p.within(numbers)}
+	readings := saints(words)
+	for _, words := range readings {
+		s.begins(words)
+	}
+	s.found = append(s.found, s.longer...)
+	for _, words := range readings {
+		s.contains(words)
+	}
+	return p.communes(s.found[:min(limit, len(s.found))])
+}
+
+// split takes the numbers (a postal code, a department) out of the words.
+func split(all []string) (numbers, words []string) {
+	for _, word := range all {
+		if word[0] >= '0' && word[0] <= '9' {
+			numbers = append(numbers, strings.ToUpper(word))
+		} else {
+			words = append(words, word)
+		}
+	}
+	return numbers, words
+}
+
+// within returns what a commune must satisfy: to be in the department that the first number names, if one does.
+func (p *Places) within(numbers []string) func(row uint16) bool {
+	for _, number := range numbers {
+		at, ok := slices.BinarySearchFunc(p.departments, number, func(d Department, code string) int { return cmp.Compare(d.Code, code) })
+		if ok {
+			return func(row uint16) bool { return int(p.france.communes[row].department) == at }
+		}
+	}
+	return func(uint16) bool { return true }
+}
+
+// byPostalCode returns the communes whose postal code begins so, the most populous first.
+func (p *Places) byPostalCode(start string, limit int) []uint16 {
+	f := &p.france
+	var found []uint16
+	n := len(f.postalCodes) / codeSize
+	at, _ := find(f.postalCodes, start)
+	for ; at < n && strings.HasPrefix(nth(f.postalCodes, at), start); at++ {
+		found = append(found, f.members[f.postals[at].members:f.postals[at+1].members]...)
+	}
+	slices.SortFunc(found, func(a, b uint16) int {
+		return cmp.Or(cmp.Compare(f.communes[b].people, f.communes[a].people), cmp.Compare(a, b))
+	})
+	found = slices.Compact(found)
+	return found[:min(limit, len(found))]
+}
+
+// saints returns the ways to read "st" and "ste": short for a saint, and at the end also the beginning of Strasbourg.
+func saints(words []string) [][]string {
+	long := slices.Clone(words)
+	for i, word := range long {
+		switch word {
+		case "st":
+			long[i] = "saint"
+		case "ste":
+			long[i] = "sainte"
+		}
+	}
+	last := len(words) - 1
+	if long[last] == words[last] {
+		return [][]string{long}
+	}
+	typing := slices.Clone(long)
+	typing[last] = words[last]
+	return [][]string{long, typing}
+}
+
+// seeker gathers up to limit communes, the best first.
+type seeker struct {
+	*index
+	limit  int
+	admits func(row uint16) bool
+	found  []uint16
+	longer []uint16 // whose name begins with the words and goes on
+}
+
+// begins finds the names that are these words, or begin with them: the last word may be unfinished.
+func (s *seeker) begins(words []string) {
+	phrase := strings.Join(words, " ")
+	s.scan("\n"+phrase, 1, func(row uint16, name string) bool {
+		switch {
+		case len(name) == len(phrase)+1:
+			s.found = append(s.found, row)
+		case len(s.longer) < s.limit && !slices.Contains(s.longer, row):
+			s.longer = append(s.longer, row)
+		}
+		return true // a hamlet may bear the very name, after all the towns that only begin so
+	})
+}
+
+// contains finds the names of which each of these words begins a word, in any order. Single letters are not worth the search.
+func (s *seeker) contains(words []string) {
+	longest := slices.MaxFunc(words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
+	needle := longest
+	if len(words) == 1 {
+		needle, words = " "+longest, nil
+	}
+	if len(needle) < 3 {
+		return
+	}
+	s.scan(needle, 0, func(row uint16, name string) bool {
+		if len(s.found) < s.limit && hasAll(name, words) && !slices.Contains(s.found, row) {
+			s.found = append(s.found, row)
+		}
+		return len(s.found) < s.limit
+	})
+}
+
+// scan hands on every name in which needle stands, with the line feed before it, until take has enough. The name begins lead
+// bytes after the needle at the earliest.
+func (s *seeker) scan(needle string, lead int, take func(row uint16, name string) bool) {
+	for at := 0; ; {
+		hit := strings.Index(s.names[at:], needle)
+		if hit < 0 {
+			return
+		}
+		hit += at
+		i, ok := slices.BinarySearch(s.starts, uint32(hit+lead))
+		if !ok {
+			i--
+		}
+		start := int(s.starts[i])
+		at = start + strings.IndexByte(s.names[start:], '\n')
+		if s.admits(s.rows[i]) && !take(s.rows[i], s.names[start-1:at]) {
+			return
+		}
+	}
+}
+
+// hasAll tells whether each word begins a word of the name, which stands behind a line feed.
+func hasAll(name string, words []string) bool {
+	for _, word := range words {
+		found := false
+		for at := 0; !found && at < len(name); at++ {
+			hit := strings.Index(name[at:], word)
+			if hit < 0 {
+				return false
+			}
+			at += hit
+			found = at > 0 && (name[at-1] == ' ' || name[at-1] == '\n')
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
