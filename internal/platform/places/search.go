@@ -55,14 +55,20 @@ func (p *Places) Search(query string, limit int) []Commune {
 	}
 	s := seeker{index: &p.names, limit: limit, admits: p.within(numbers)}
 	readings := saints(words)
+	var exact, longer []uint16
 	for _, words := range readings {
-		s.begins(words)
+		exact, longer = s.begins(words, exact, longer)
 	}
-	s.found = append(s.found, s.longer...)
+	s.keep(exact)
+	s.keep(longer)
 	for _, words := range readings {
 		s.contains(words)
 	}
-	return p.communes(s.found[:min(limit, len(s.found))])
+	rows := make([]uint16, len(s.found))
+	for i, rank := range s.found {
+		rows[i] = p.names.rows[rank]
+	}
+	return p.communes(rows)
 }
 
 // split takes the numbers (a postal code, a department) out of the words.
@@ -124,64 +130,81 @@ func saints(words []string) [][]string {
 	return [][]string{long, typing}
 }
 
-// seeker gathers up to limit communes, the best first.
+// seeker gathers the ranks of up to limit names, the best first.
 type seeker struct {
 	*index
 	limit  int
 	admits func(row uint16) bool
 	found  []uint16
-	longer []uint16 // whose name begins with the words and goes on
 }
 
-// begins finds the names that are these words, or begin with them: the last word may be unfinished.
-func (s *seeker) begins(words []string) {
-	phrase := strings.Join(words, " ")
-	s.scan("\n"+phrase, 1, func(row uint16, name string) bool {
-		switch {
-		case len(name) == len(phrase)+1:
-			s.found = append(s.found, row)
-		case len(s.longer) < s.limit && !slices.Contains(s.longer, row):
-			s.longer = append(s.longer, row)
+// keep takes ranks in the order of their population, as far as there is room.
+func (s *seeker) keep(ranks []uint16) {
+	slices.Sort(ranks)
+	for _, rank := range ranks {
+		if len(s.found) < s.limit && !slices.Contains(s.found, rank) {
+			s.found = append(s.found, rank)
 		}
-		return true // a hamlet may bear the very name, after all the towns that only begin so
+	}
+}
+
+// begins adds the names that are these words to exact, and those that begin with them and go on to longer: the last word may be
+// unfinished. A hamlet may bear the very name, after all the towns that only begin so.
+func (s *seeker) begins(words []string, exact, longer []uint16) ([]uint16, []uint16) {
+	needle := "\n" + strings.Join(words, " ")
+	room := s.limit
+	rest := s.scan(0, needle, func(rank uint16, name string) bool {
+		if len(name) == len(needle) {
+			exact = append(exact, rank)
+			return true
+		}
+		longer = append(longer, rank)
+		room--
+		return room > 0
 	})
+	room = s.limit
+	s.scan(rest, needle+"\n", func(rank uint16, _ string) bool {
+		exact = append(exact, rank)
+		room--
+		return room > 0
+	})
+	return exact, longer
 }
 
 // contains finds the names of which each of these words begins a word, in any order. Single letters are not worth the search.
 func (s *seeker) contains(words []string) {
-	longest := slices.MaxFunc(words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
-	needle := longest
+	needle := slices.MaxFunc(words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
 	if len(words) == 1 {
-		needle, words = " "+longest, nil
+		needle, words = " "+needle, nil
 	}
-	if len(needle) < 3 {
+	if len(needle) < 3 || len(s.found) >= s.limit {
 		return
 	}
-	s.scan(needle, 0, func(row uint16, name string) bool {
-		if len(s.found) < s.limit && hasAll(name, words) && !slices.Contains(s.found, row) {
-			s.found = append(s.found, row)
+	s.scan(0, needle, func(rank uint16, name string) bool {
+		if hasAll(name, words) && !slices.Contains(s.found, rank) {
+			s.found = append(s.found, rank)
 		}
 		return len(s.found) < s.limit
 	})
 }
 
-// scan hands on every name in which needle stands, with the line feed before it, until take has enough. The name begins lead
-// bytes after the needle at the earliest.
-func (s *seeker) scan(needle string, lead int, take func(row uint16, name string) bool) {
-	for at := 0; ; {
+// scan hands on every name in which needle stands, with the line feed before it, until take has enough. It begins at a line feed,
+// and returns the one at which it stopped.
+func (s *seeker) scan(at int, needle string, take func(rank uint16, name string) bool) int {
+	for {
 		hit := strings.Index(s.names[at:], needle)
 		if hit < 0 {
-			return
+			return len(s.names) - 1
 		}
 		hit += at
-		i, ok := slices.BinarySearch(s.starts, uint32(hit+lead))
+		rank, ok := slices.BinarySearch(s.starts, uint32(hit)+1) // a needle may begin at the line feed before the name
 		if !ok {
-			i--
+			rank--
 		}
-		start := int(s.starts[i])
+		start := int(s.starts[rank])
 		at = start + strings.IndexByte(s.names[start:], '\n')
-		if s.admits(s.rows[i]) && !take(s.rows[i], s.names[start-1:at]) {
-			return
+		if s.admits(s.rows[rank]) && !take(uint16(rank), s.names[start-1:at]) {
+			return at
 		}
 	}
 }
