@@ -1,6 +1,7 @@
 // Command assets builds what browsers load: the style sheets and the scripts, bundled and minified.
 //
 // It promises the same bytes for the same sources, so that its output can be committed and a plain `go build` needs no tool.
+// An entry path=name is written under another name than its own.
 // Run it through `go generate ./internal/platform/view`.
 package main
 
@@ -9,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -16,7 +18,7 @@ import (
 func main() {
 	out := flag.String("out", "", "folder that receives one file per entry")
 	flag.Usage = func() {
-		fmt.Fprintln(flag.CommandLine.Output(), "usage: assets -out folder entry.css entry.js …")
+		fmt.Fprintln(flag.CommandLine.Output(), "usage: assets -out folder entry.css entry.js=name.js …")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
@@ -24,8 +26,12 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	for _, entry := range flag.Args() {
-		if err := build(entry, filepath.Join(*out, filepath.Base(entry))); err != nil {
+	for _, arg := range flag.Args() {
+		entry, name, named := strings.Cut(arg, "=")
+		if !named {
+			name = filepath.Base(entry)
+		}
+		if err := build(entry, filepath.Join(*out, name)); err != nil {
 			fmt.Fprintln(os.Stderr, "assets:", err)
 			os.Exit(1)
 		}

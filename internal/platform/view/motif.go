@@ -29,18 +29,22 @@ func motifName(slug string) string {
 	plain := slices.DeleteFunc(Motifs(), func(name string) bool { return len(all[name]) > 0 })
 	h := fnv.New32a()
 	h.Write([]byte(slug))
-	return plain[int(h.Sum32())%len(plain)] // int has 64 bits wherever we run, and never turns negative
+	return plain[h.Sum32()%uint32(len(plain))]
 }
 
 // motifs gives each motif the words that call for it, singular, in French and English. Without words it fits any cause.
 func motifs() map[string][]string {
 	return map[string][]string{
-		"cantine":   {"cantine", "repa", "bio", "canteen", "meal", "food", "alimentation", "agriculture", "ferme"},
+		"cantine":   {"cantine", "repa", "bio", "canteen", "meal", "food", "alimentation", "agriculture"},
+		"cortege":   nil,
 		"direct":    nil,
+		"envol":     nil,
 		"haies":     {"haie", "bocage", "arbre", "foret", "hedge", "tree", "forest", "parc", "jardin"},
 		"loyers":    {"loyer", "logement", "immeuble", "quartier", "rent", "housing", "home"},
-		"maternite": {"maternite", "hopital", "naissance", "sante", "maternity", "hospital", "birth", "health", "nuit", "night"},
+		"maternite": {"maternite", "hopital", "naissance", "sante", "maternity", "hospital", "birth", "health"},
+		"place":     nil,
 		"rail":      {"rail", "train", "gare", "ligne", "railway", "station", "line", "ter"},
 		"riviere":   {"riviere", "eau", "fleuve", "barrage", "river", "water", "lac", "lake"},
+		"ruche":     nil,
 	}
 }

@@ -77,4 +77,3 @@ func french(t testing.TB, path string) context.Context {
 	locale, _ := catalogue(t).Locale("fr")
 	return gallery.Context(t.Context(), locale, path, perm.Actor{})
 }
-

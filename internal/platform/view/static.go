@@ -137,7 +137,9 @@ func (a *asset) pack() {
 }
 
 func packBrotli(body []byte) ([]byte, error) {
-	return packWith(body, func(w io.Writer) (io.WriteCloser, error) { return brotli.NewWriterLevel(w, brotli.BestCompression), nil })
+	return packWith(body, func(w io.Writer) (io.WriteCloser, error) {
+		return brotli.NewWriterLevel(w, brotli.BestCompression), nil
+	})
 }
 
 func packZstd(body []byte) ([]byte, error) {

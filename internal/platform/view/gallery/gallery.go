@@ -66,7 +66,7 @@ func site() *view.Site {
 
 func mistakes() view.Errors {
 	return view.Errors{
-		{Name: "email", Text: "Il manque une partie de l’adresse, par exemple « @exemple.fr »"},
+		{Name: "email", Text: "Il manque une partie de l’adresse, par exemple « @exemple.fr »"},
 		{Name: "postal_code", Text: "Le code postal compte cinq chiffres"},
 	}
 }
