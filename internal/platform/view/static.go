@@ -144,7 +144,8 @@ func packBrotli(body []byte) ([]byte, error) {
 
 func packZstd(body []byte) ([]byte, error) {
 	return packWith(body, func(w io.Writer) (io.WriteCloser, error) {
-		return zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedBestCompression))
+		const window = 1 << 18 // more than our largest file, and a fraction of the memory of the default
+		return zstd.NewWriter(w, zstd.WithEncoderLevel(zstd.SpeedBestCompression), zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(window))
 	})
 }
 

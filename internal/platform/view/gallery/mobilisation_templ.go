@@ -230,7 +230,7 @@ func story() templ.Component {
 			templ_7745c5c3_Var4 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"stack g7\"><section class=\"stack g4\" aria-labelledby=\"pourquoi\"><h2 id=\"pourquoi\">Pourquoi nous nous mobilisons</h2>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 15, "<div class=\"stack g7 mt\"><section class=\"stack g4\" aria-labelledby=\"pourquoi\"><h2 id=\"pourquoi\">Pourquoi nous nous mobilisons</h2>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
