@@ -1,0 +1,110 @@
+// Package account is the people who organise, moderate and host: how they come in, what they may do, and how they leave.
+//
+// Nobody has a password. Who gives an address receives a link; the link, or the six digits beside it typed into the tab that
+// asked, opens a session. Signing a mobilisation needs none of this.
+//
+// What it promises:
+//   - asking for a link looks, lasts and leaves the same for an address that is known and for one that is not;
+//   - a link opens one session and no second one; a GET opens none, because mail programs follow links;
+//   - nothing in the database opens anything: tokens are kept as SHA-256 sums, a link's secret and code are derived from its
+//     id under the vault's key, so that a mail that is tried again says the same;
+//   - a session that was revoked, and a role that was taken away, are over at once on this node, and after cacheLife on others;
+//   - there is always a host: the last one can neither be removed nor leave;
+//   - names, addresses and devices are sealed, found by blind index, and gone with an account.
+//
+// What is kept how long: a link 30 minutes when it was asked for, three days when a host invites, its row an hour at least so
+// that it counts against the limit; a session 30 days after it was last used and a year at most; an account until
+// its owner or the host erases it.
+//
+// Where things are: person.go, link.go, session.go and device.go are the rules, signin.go and people.go the acts, store*.go the
+// SQL, letter.go the mails, jobs.go the work done later, web_*.go the pages.
+package account
+
+import (
+	"embed"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"essaim/internal/platform/clock"
+	"essaim/internal/platform/guard"
+	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/jobs"
+	"essaim/internal/platform/mail"
+	"essaim/internal/platform/module"
+	"essaim/internal/platform/storage"
+	"essaim/internal/platform/vault"
+	"essaim/internal/platform/web"
+)
+
+// Deps is what the room needs of the house.
+type Deps struct {
+	DB        *storage.DB
+	Queue     *jobs.Queue
+	Vault     *vault.Vault
+	Clock     clock.Clock
+	Log       *slog.Logger
+	Languages *i18n.Catalogue
+	Mail      mail.Sender
+	Cookies   Cookies
+	// Addr tells where a request comes from, behind the site's own proxies: guard's Addr.
+	Addr     func(r *http.Request) netip.Addr
+	SiteURL  string // public origin without a final slash
+	SiteName string
+}
+
+// Cookies sets and clears the site's cookies.
+type Cookies interface {
+	SetCookie(w http.ResponseWriter, c web.Cookie)
+	ClearCookie(w http.ResponseWriter, name, path string)
+}
+
+// Room is the accounts of an instance.
+type Room struct {
+	Deps
+	known   *actors
+	limiter *guard.Limiter
+}
+
+// limiterSize bounds the memory of the limits, in keys.
+const limiterSize = 20_000
+
+// New builds the room.
+func New(d Deps) *Room {
+	return &Room{Deps: d, known: newActors(), limiter: guard.NewLimiter(d.Clock, limiterSize)}
+}
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+//go:embed locales/*.po
+var locales embed.FS
+
+func folder(files embed.FS, name string) fs.FS {
+	sub, err := fs.Sub(files, name)
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return sub
+}
+
+// Schema returns the room's tables.
+func Schema() fs.FS { return folder(migrations, "migrations") }
+
+// Locales returns the room's words.
+func Locales() fs.FS { return folder(locales, "locales") }
+
+// Module is what the room hands to the assembly.
+func (r *Room) Module() module.Module {
+	return module.Module{
+		Name:      "account",
+		Routes:    r.routes(),
+		Schema:    Schema(),
+		Locales:   Locales(),
+		Workers:   []jobs.Worker{{Kind: letterKind, Parallel: 2, Work: r.sendLetter}},
+		Schedules: []jobs.Schedule{{Name: "account.forget", Every: time.Hour, Run: r.forget}},
+		Emits:     []jobs.Event{Erased{}},
+	}
+}

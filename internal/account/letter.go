@@ -1,0 +1,95 @@
+package account
+
+import (
+	"context"
+	"errors"
+
+	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/jobs"
+	"essaim/internal/platform/mail"
+	"essaim/internal/platform/perm"
+	"essaim/internal/platform/storage"
+)
+
+const letterKind = "account.letter"
+
+// letterTask is the mail of one link. It names nobody: whose the link is is looked up when the mail is written.
+type letterTask struct {
+	Link string    `json:"link"`
+	Role perm.Role `json:"role,omitempty"` // that a host gave with it
+}
+
+// sendLetter sends the mail of a link, unless nobody has the address or the link is over. Tried again, it is the same mail.
+func (r *Room) sendLetter(ctx context.Context, job jobs.Job) error {
+	var task letterTask
+	if err := job.Decode(&task); err != nil {
+		return err
+	}
+	l, err := r.readLink(ctx, task.Link)
+	if errors.Is(err, storage.ErrNoRows) {
+		return nil // over before it could be sent: a letter would only lead to a shut door
+	}
+	if err != nil {
+		return err
+	}
+	p, err := r.personWith(ctx, l.index)
+	if errors.Is(err, storage.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	locale, ok := r.Languages.Locale(l.lang)
+	if !ok {
+		locale = r.Languages.Default()
+	}
+	letter := r.linkLetter(locale, l)
+	if !l.asked {
+		letter = r.invitation(locale, l, task.Role)
+	}
+	err = r.Mail.Send(ctx, mail.Message{
+		To: p.Email, ToName: p.Name, Lang: locale.Tag(), MessageID: "account-" + l.id,
+		Subject: letter.Heading, Text: letter.Text(), HTML: letter.HTML(),
+	})
+	if mail.Permanent(err) {
+		return jobs.Permanent(err)
+	}
+	return err
+}
+
+// linkLetter is for who asked to come in.
+func (r *Room) linkLetter(l *i18n.Locale, in link) mail.Letter {
+	code := r.code(in.id)
+	return mail.Letter{
+		Lang: l.Tag(), Sender: r.SiteName,
+		Preview:    l.T("account.letter_preview"),
+		Heading:    l.T("account.letter_subject", "site", r.SiteName),
+		Paragraphs: []string{l.T("account.letter_hello"), l.T("account.letter_asked", "site", r.SiteName)},
+		Button:     mail.Button{Label: l.T("account.letter_button"), URL: r.address(l, in), Plain: l.T("account.letter_open")},
+		CodeIntro:  l.T("account.letter_code"), Code: code[:3] + " " + code[3:],
+		Notes:  []string{l.T("account.letter_valid"), l.T("account.letter_nothing")},
+		Footer: []string{l.T("account.letter_footer", "site", r.SiteName)},
+	}
+}
+
+// invitation is for who was given a role by a host.
+func (r *Room) invitation(l *i18n.Locale, in link, role perm.Role) mail.Letter {
+	return mail.Letter{
+		Lang: l.Tag(), Sender: r.SiteName,
+		Preview:    l.T("account.invitation_preview"),
+		Heading:    l.T("account.invitation_subject", "site", r.SiteName),
+		Paragraphs: []string{l.T("account.letter_hello"), l.T("account.invitation_"+string(role), "site", r.SiteName)},
+		Button:     mail.Button{Label: l.T("account.letter_button"), URL: r.address(l, in), Plain: l.T("account.letter_open")},
+		Notes:      []string{l.T("account.invitation_valid"), l.T("account.invitation_nothing")},
+		Footer:     []string{l.T("account.letter_footer", "site", r.SiteName)},
+	}
+}
+
+// address is where a link leads, in the language of its letter.
+func (r *Room) address(l *i18n.Locale, in link) string {
+	prefix := ""
+	if l.Tag() != r.Languages.Default().Tag() {
+		prefix = "/" + l.Tag()
+	}
+	return r.SiteURL + prefix + r.path(in.id)
+}

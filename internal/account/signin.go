@@ -1,0 +1,222 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/netip"
+	"strings"
+	"time"
+
+	"essaim/internal/platform/clock"
+	"essaim/internal/platform/fault"
+	"essaim/internal/platform/guard"
+	"essaim/internal/platform/id"
+	"essaim/internal/platform/jobs"
+	"essaim/internal/platform/storage"
+)
+
+// How many links may be asked for from everywhere, and from one home or one mobile network's exit. A general assembly that
+// signs in together stays below.
+var (
+	everywhere = guard.Rate{Burst: 600, Per: time.Hour}
+	nearby     = guard.Rate{Burst: 60, Per: time.Hour}
+)
+
+// Waiting is what the tab keeps that asked for a link.
+type Waiting struct {
+	Link  string    `json:"link"` // id, which says nothing of whether a mail was sent
+	Email string    `json:"email"`
+	Until time.Time `json:"until"`
+}
+
+// Ask has a link sent to an address, if it is somebody's. For an address that is nobody's it takes the same steps, writes the
+// same rows and returns the same; only the mail is not written. from may be the zero address.
+//
+// Faults: Invalid with the field email, TooMany with the same field.
+func (r *Room) Ask(ctx context.Context, email, lang, next string, from netip.Addr) (Waiting, error) {
+	who, err := r.addressOf(email)
+	if err != nil {
+		return Waiting{}, err
+	}
+	if !r.limiter.Allow(nearby, "near", block(from)) || !r.limiter.Allow(everywhere, "all") {
+		return Waiting{}, wait("account.busy")
+	}
+	l := r.newLink(who.index, lang, next, true)
+	sealed := r.Vault.Seal(purposeNext, []byte(l.next), []byte(l.id))
+	enough := false
+	err = r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		n, err := countAsked(ctx, tx, l.index, l.created.Add(-time.Hour))
+		if enough = n >= askedAnHour; enough || err != nil {
+			return err
+		}
+		if err := insertLink(ctx, tx, l, sum(r.token(l.id)), sealed); err != nil {
+			return err
+		}
+		return r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: letterKind, Payload: letterTask{Link: l.id}})
+	})
+	if err != nil {
+		return Waiting{}, fmt.Errorf("ask for a link: %w", err)
+	}
+	if enough {
+		return Waiting{}, wait("account.asked_enough")
+	}
+	return Waiting{Link: l.id, Email: who.email, Until: l.expires}, nil
+}
+
+// wait is the fault of who asks too often; it stands at the field, so that the page keeps what was typed.
+func wait(key string) error {
+	f := fault.InvalidForm(fault.Field{Name: "email", Key: key})
+	f.Kind, f.Key = fault.TooMany, key
+	return f
+}
+
+// block is the part of an address that is one home: all of IPv4, the first 64 bits of IPv6.
+func block(from netip.Addr) string {
+	from = from.Unmap().WithZone("")
+	if from.Is6() {
+		near, _ := from.Prefix(64) // 64 is never too long for IPv6
+		return near.String()
+	}
+	return from.String()
+}
+
+// Entered is a session that was just opened.
+type Entered struct {
+	Token string // for the cookie; nobody else has it
+	Next  string // the page wanted, "/account" when none was
+}
+
+// EnterByLink opens a session with a link's secret. device is the browser's User-Agent. The fault is Gone for a link that was
+// used, ended or never was: all three are one answer.
+func (r *Room) EnterByLink(ctx context.Context, token, device string) (Entered, error) {
+	if !isToken(token) {
+		return Entered{}, errOver()
+	}
+	hash := sum(token)
+	entered, err := r.enter(ctx, device, func(ctx context.Context, tx *storage.Tx, now time.Time) (usedLink, error) {
+		return useLink(ctx, tx, hash, now)
+	})
+	if errors.Is(err, storage.ErrNoRows) {
+		return Entered{}, errOver()
+	}
+	return entered, err
+}
+
+// EnterByCode opens a session with the six digits, in the tab that asked. A code that is wrong, spent or nobody's is a fault
+// of kind Invalid with the field code.
+func (r *Room) EnterByCode(ctx context.Context, linkID, typed, device string) (Entered, error) {
+	digits := strings.Map(onlyDigits, typed)
+	if len(digits) != 6 {
+		return Entered{}, badCode("account.code_digits")
+	}
+	right := r.Vault.CheckCode(purposeLink, linkID, digits)
+	var left int64
+	entered, err := r.enter(ctx, device, func(ctx context.Context, tx *storage.Tx, now time.Time) (l usedLink, err error) {
+		// The try is counted before the code counts for anything, so that a thousand at once are no more than five.
+		left, err = spendTry(ctx, tx, linkID, now)
+		if err != nil || left < 0 || !right {
+			return l, err
+		}
+		return useLinkByID(ctx, tx, linkID, now)
+	})
+	switch {
+	case err != nil && !errors.Is(err, storage.ErrNoRows):
+		return Entered{}, err
+	case entered.Token != "":
+		return entered, nil
+	case left < 0:
+		return Entered{}, badCode("account.code_spent")
+	case left == 0:
+		return Entered{}, badCode("account.code_last")
+	}
+	return Entered{}, badCode("account.code_wrong", "left", left)
+}
+
+func onlyDigits(c rune) rune {
+	if c >= '0' && c <= '9' {
+		return c
+	}
+	return -1
+}
+
+func badCode(key string, args ...any) error {
+	return fault.InvalidForm(fault.Field{Name: "code", Key: key, Args: args})
+}
+
+func errOver() error { return fault.New(fault.Gone, "account.link_over") }
+
+// enter uses a link and opens a session in one transaction. It returns ErrNoRows, and keeps what use wrote, when there is no
+// such link or no such person.
+func (r *Room) enter(ctx context.Context, device string, use func(context.Context, *storage.Tx, time.Time) (usedLink, error)) (Entered, error) {
+	now := r.Clock.Now()
+	token := id.Token()
+	s := newSession{id: id.New(now), hash: sum(token), created: now, expires: renewed(now, now)}
+	s.label = r.Vault.Seal(purposeDevice, []byte(DeviceOf(device)), []byte(s.id))
+	var used usedLink
+	opened := false
+	err := r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
+		opened = false
+		if used, err = use(ctx, tx, now); err == nil && used.id != "" {
+			opened, err = openSession(ctx, tx, used.index, s)
+		}
+		if errors.Is(err, storage.ErrNoRows) {
+			return nil // nothing to undo: a try that was counted stays counted
+		}
+		return err
+	})
+	if err != nil {
+		return Entered{}, fmt.Errorf("sign in: %w", err)
+	}
+	if !opened {
+		return Entered{}, storage.ErrNoRows
+	}
+	next, err := r.Vault.Open(purposeNext, used.sealed, []byte(used.id))
+	if err != nil {
+		return Entered{}, fmt.Errorf("sign in: %w", err)
+	}
+	return Entered{Token: token, Next: orAccount(localPath(string(next)))}, nil
+}
+
+func orAccount(next string) string {
+	if next == "" {
+		return "/account"
+	}
+	return next
+}
+
+// LinkFor returns the address of who a link's secret would sign in, and changes nothing. The fault is Gone as in EnterByLink.
+func (r *Room) LinkFor(ctx context.Context, token string) (email string, err error) {
+	if !isToken(token) {
+		return "", errOver()
+	}
+	p, err := r.personOfLink(ctx, sum(token), clock.Micros(r.Clock.Now()))
+	if errors.Is(err, storage.ErrNoRows) {
+		return "", errOver()
+	}
+	if err != nil {
+		return "", fmt.Errorf("look at a link: %w", err)
+	}
+	return p.Email, nil
+}
+
+// SignOut ends the session of a token. An unknown one is already out.
+func (r *Room) SignOut(ctx context.Context, token string) error {
+	return r.endSessions(ctx, `
+		DELETE FROM account_session
+		WHERE token_hash = $1`, sum(token))
+}
+
+// RevokeSession ends one session of a person; somebody else's is left alone.
+func (r *Room) RevokeSession(ctx context.Context, personID, sessionID string) error {
+	return r.endSessions(ctx, `
+		DELETE FROM account_session
+		WHERE person_id = $1 AND id = $2`, personID, sessionID)
+}
+
+// RevokeSessions ends every session of a person.
+func (r *Room) RevokeSessions(ctx context.Context, personID string) error {
+	return r.endSessions(ctx, `
+		DELETE FROM account_session
+		WHERE person_id = $1`, personID)
+}

@@ -1,0 +1,102 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"essaim/internal/platform/clock"
+	"essaim/internal/platform/storage"
+)
+
+// countAsked tells how many links an address was asked for since an instant.
+func countAsked(ctx context.Context, tx *storage.Tx, index []byte, since time.Time) (n int, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT COUNT(*)
+		FROM account_link
+		WHERE email_index = $1 AND created_at > $2 AND asked = 1`, index, clock.Micros(since)).Scan(&n)
+	return n, err
+}
+
+func insertLink(ctx context.Context, tx *storage.Tx, l link, hash, sealed []byte) error {
+	asked := 0
+	if l.asked {
+		asked = 1
+	}
+	_, err := tx.Exec(ctx, `
+		INSERT INTO account_link (id, token_hash, email_index, sealed, lang, asked, created_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		l.id, hash, l.index, sealed, l.lang, asked, clock.Micros(l.created), clock.Micros(l.expires))
+	return err
+}
+
+// usedLink is a link that was used just now.
+type usedLink struct {
+	id            string
+	index, sealed []byte
+}
+
+// useLink marks a link as used; ErrNoRows when it was already, ended or never was. Of many callers at once, one gets it.
+func useLink(ctx context.Context, tx *storage.Tx, hash []byte, now time.Time) (l usedLink, err error) {
+	err = tx.QueryRow(ctx, `
+		UPDATE account_link
+		SET used_at = $2
+		WHERE token_hash = $1 AND used_at = 0 AND expires_at > $2
+		RETURNING id, email_index, sealed`, hash, clock.Micros(now)).Scan(&l.id, &l.index, &l.sealed)
+	return l, err
+}
+
+// useLinkByID is useLink for who proved the code.
+func useLinkByID(ctx context.Context, tx *storage.Tx, linkID string, now time.Time) (l usedLink, err error) {
+	err = tx.QueryRow(ctx, `
+		UPDATE account_link
+		SET used_at = $2
+		WHERE id = $1 AND used_at = 0 AND expires_at > $2
+		RETURNING id, email_index, sealed`, linkID, clock.Micros(now)).Scan(&l.id, &l.index, &l.sealed)
+	return l, err
+}
+
+// spendTry counts one try of a link's code and returns how many are left: none after the last, negative when this one was
+// too many, or the link is over.
+func spendTry(ctx context.Context, tx *storage.Tx, linkID string, now time.Time) (left int64, err error) {
+	var tries int64
+	err = tx.QueryRow(ctx, `
+		UPDATE account_link
+		SET tries = tries + 1
+		WHERE id = $1 AND tries < $2 AND used_at = 0 AND expires_at > $3
+		RETURNING tries`, linkID, codeTries, clock.Micros(now)).Scan(&tries)
+	if errors.Is(err, storage.ErrNoRows) {
+		return -1, nil
+	}
+	return codeTries - tries, err
+}
+
+// readLink reads a link that may still be used; ErrNoRows otherwise.
+func (r *Room) readLink(ctx context.Context, linkID string) (l link, err error) {
+	var created, expires, asked int64
+	err = r.DB.QueryRow(ctx, `
+		SELECT id, email_index, lang, asked, created_at, expires_at
+		FROM account_link
+		WHERE id = $1 AND used_at = 0 AND expires_at > $2`, linkID, clock.Micros(r.Clock.Now())).
+		Scan(&l.id, &l.index, &l.lang, &asked, &created, &expires)
+	l.asked, l.created, l.expires = asked == 1, clock.Time(created), clock.Time(expires)
+	return l, err
+}
+
+// personOfLink reads who a link that may still be used would sign in; ErrNoRows when there is no such link or person.
+func (r *Room) personOfLink(ctx context.Context, hash []byte, now int64) (Person, error) {
+	row := r.DB.QueryRow(ctx, `
+		SELECT `+personColumns+`
+		FROM account_link l
+		JOIN account_person p ON p.email_index = l.email_index
+		WHERE l.token_hash = $1 AND l.used_at = 0 AND l.expires_at > $2`, hash, now)
+	return r.scanPerson(row.Scan)
+}
+
+// forgetLinks deletes links that are over and no longer count against the limit.
+func forgetLinks(ctx context.Context, tx *storage.Tx, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM account_link
+		WHERE expires_at <= $1 AND created_at <= $2`, clock.Micros(now), clock.Micros(now.Add(-time.Hour)))
+	return err
+}

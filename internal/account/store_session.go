@@ -1,0 +1,128 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"essaim/internal/platform/clock"
+	"essaim/internal/platform/perm"
+	"essaim/internal/platform/storage"
+)
+
+type newSession struct {
+	id               string
+	hash, label      []byte
+	created, expires time.Time
+}
+
+// openSession writes a session for whoever has the address; it tells whether anybody has.
+func openSession(ctx context.Context, tx *storage.Tx, index []byte, s newSession) (bool, error) {
+	var personID string
+	err := tx.QueryRow(ctx, `
+		SELECT id
+		FROM account_person
+		WHERE email_index = $1`+tx.ForUpdate(), index).Scan(&personID)
+	if err != nil {
+		return false, err
+	}
+	_, err = tx.Exec(ctx, `
+		INSERT INTO account_session (id, person_id, token_hash, label_sealed, created_at, seen_at, expires_at)
+		VALUES ($1, $2, $3, $4, $5, $5, $6)`,
+		s.id, personID, s.hash, s.label, clock.Micros(s.created), clock.Micros(s.expires))
+	return err == nil, err
+}
+
+// foundSession is a session that is open, with who bears it.
+type foundSession struct {
+	actor                  perm.Actor
+	created, seen, expires time.Time
+}
+
+// readSession reads the session of a token; ErrNoRows when there is none that is open.
+func (r *Room) readSession(ctx context.Context, hash []byte, now time.Time) (found foundSession, err error) {
+	rows, err := r.DB.Query(ctx, `
+		SELECT s.id, s.person_id, s.created_at, s.seen_at, s.expires_at, p.name_sealed, COALESCE(ro.role, '')
+		FROM account_session s
+		JOIN account_person p ON p.id = s.person_id
+		LEFT JOIN account_role ro ON ro.person_id = s.person_id
+		WHERE s.token_hash = $1 AND s.expires_at > $2`, hash, clock.Micros(now))
+	var sealed []byte
+	roles, err := storage.All(rows, err, func(row *storage.Rows) (role perm.Role, err error) {
+		var created, seen, expires int64
+		err = row.Scan(&found.actor.Session, &found.actor.ID, &created, &seen, &expires, &sealed, &role)
+		found.created, found.seen, found.expires = clock.Time(created), clock.Time(seen), clock.Time(expires)
+		return role, err
+	})
+	if err != nil {
+		return found, err
+	}
+	if len(roles) == 0 {
+		return found, storage.ErrNoRows
+	}
+	for _, role := range roles {
+		if role != "" {
+			found.actor.Roles = append(found.actor.Roles, role)
+		}
+	}
+	sortRoles(found.actor.Roles)
+	name, err := r.Vault.Open(purposeName, sealed, []byte(found.actor.ID))
+	if err != nil {
+		return found, fmt.Errorf("name of %s: %w", found.actor.ID, err)
+	}
+	found.actor.Name = string(name)
+	return found, nil
+}
+
+// noteSeen notes that a session is in use, and lets it last longer.
+func (r *Room) noteSeen(ctx context.Context, s foundSession, now time.Time) error {
+	return r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Exec(ctx, `
+			UPDATE account_session
+			SET seen_at = $2, expires_at = $3
+			WHERE id = $1 AND seen_at < $2`,
+			s.actor.Session, clock.Micros(now), clock.Micros(renewed(s.created, now)))
+		return err
+	})
+}
+
+// Sessions lists the open sessions of a person, the one in use first, then the latest seen. current is the id of the session
+// that asks.
+func (r *Room) Sessions(ctx context.Context, personID, current string) ([]Session, error) {
+	rows, err := r.DB.Query(ctx, `
+		SELECT id, label_sealed, created_at, seen_at
+		FROM account_session
+		WHERE person_id = $1 AND expires_at > $2
+		ORDER BY CASE WHEN id = $3 THEN 0 ELSE 1 END, seen_at DESC, id`, personID, clock.Micros(r.Clock.Now()), current)
+	return storage.All(rows, err, func(row *storage.Rows) (s Session, err error) {
+		var created, seen int64
+		var label []byte
+		if err := row.Scan(&s.ID, &label, &created, &seen); err != nil {
+			return s, err
+		}
+		device, err := r.Vault.Open(purposeDevice, label, []byte(s.ID))
+		s.Device, s.Created, s.Seen, s.Current = string(device), clock.Time(created), clock.Time(seen), s.ID == current
+		return s, err
+	})
+}
+
+// endSessions runs a DELETE on sessions, and forgets who bore them once it is on disk.
+func (r *Room) endSessions(ctx context.Context, query string, args ...any) error {
+	err := r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		tx.AfterCommit(r.known.forget)
+		_, err := tx.Exec(ctx, query, args...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("end a session: %w", err)
+	}
+	return nil
+}
+
+// forgetSessions deletes sessions that are over.
+func forgetSessions(ctx context.Context, tx *storage.Tx, now time.Time) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM account_session
+		WHERE expires_at <= $1`, clock.Micros(now))
+	return err
+}
