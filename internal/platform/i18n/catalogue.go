@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/text/language"
@@ -68,6 +69,22 @@ func (c *Catalogue) Prefer(tag string) *Catalogue {
 	}
 	other.build()
 	return &other
+}
+
+// Only returns the same messages in these languages alone, the host's first. A tag without messages is an error.
+func (c *Catalogue) Only(tags ...string) (*Catalogue, error) {
+	other := *c
+	other.tags = nil
+	for _, tag := range tags {
+		if !slices.Contains(c.tags, tag) {
+			return nil, fmt.Errorf("there are no messages in the language %q; there are some in %s", tag, strings.Join(c.tags, ", "))
+		}
+		if !slices.Contains(other.tags, tag) {
+			other.tags = append(other.tags, tag)
+		}
+	}
+	other.build()
+	return &other, nil
 }
 
 func (c *Catalogue) build() {

@@ -165,3 +165,19 @@ func FuzzMatchAlwaysAnswers(f *testing.F) {
 		}
 	})
 }
+
+func TestOnlyKeepsTheLanguagesOfTheHostInTheirOrder(t *testing.T) {
+	all, err := i18n.Load(fstest.MapFS{
+		"fr.po": {Data: []byte("msgid \"a.b\"\nmsgstr \"bonjour\"\n")}, "en.po": {Data: []byte("msgid \"a.b\"\nmsgstr \"hello\"\n")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	some, err := all.Only("en")
+	if err != nil || !slices.Equal(some.Tags(), []string{"en"}) {
+		t.Fatalf("%v, %v", some.Tags(), err)
+	}
+	if _, err := all.Only("fr", "xx"); err == nil {
+		t.Fatal("a language without messages was taken")
+	}
+}

@@ -5,6 +5,7 @@
 package module
 
 import (
+	"context"
 	"io/fs"
 
 	"essaim/internal/platform/jobs"
@@ -25,6 +26,9 @@ type Module struct {
 	Slots     []Slot
 	// Emits lists one zero value of every event that the room emits, so that a test can check listeners against it.
 	Emits []jobs.Event
+	// Start begins what runs beside requests, and returns; Stop ends it and waits. Either may be nil.
+	Start func(ctx context.Context) error
+	Stop  func()
 }
 
 // Migrations is the room's schema as storage wants it.

@@ -100,10 +100,14 @@ func cacheable(r *http.Request) bool {
 
 // enter is the way of a request into a route's handler.
 func (s *Server) enter(route Route, prefix, lang string) http.HandlerFunc {
+	own := lang
+	if own == "" {
+		own = s.languages.Tags()[0]
+	}
 	return func(w http.ResponseWriter, r *http.Request) {
-		began := s.Clock.Now()
-		if lang == "" {
-			lang = s.languages.Tags()[0]
+		began, lang := s.Clock.Now(), own
+		if accept := r.Header.Get("Accept-Language"); route.API && accept != "" {
+			lang = s.languages.Match(accept)
 		}
 		locale, _ := s.languages.Locale(lang)
 		info := &Info{Locale: locale, Path: strings.TrimPrefix(r.URL.Path, prefix), Prefix: prefix, Route: route.Method + " " + route.Path}
@@ -112,6 +116,8 @@ func (s *Server) enter(route Route, prefix, lang string) http.HandlerFunc {
 		err := s.pass(out, r, route, info)
 		if err != nil {
 			s.fail(out, r, route, err)
+		} else {
+			err = info.failure
 		}
 		s.note(out, route, err, s.Clock.Now().Sub(began))
 	}
@@ -191,7 +197,6 @@ func (s *Server) cachedPage(w *recorder, r *http.Request, route Route, info *Inf
 		key += "?" + r.URL.RawQuery
 	}
 	return s.Pages.page(w, r, key, func() (*entry, error) {
-		info.cached = true
 		page := &buffer{header: http.Header{}}
 		// Whoever asked first may go away; the page is made for all.
 		alone, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), 10*time.Second)

@@ -32,9 +32,9 @@ type Info struct {
 	Route string
 	Actor perm.Actor
 	// Prefix is "" in the instance's first language, "/en" in another.
-	Prefix string
-	tags   []string
-	cached bool
+	Prefix  string
+	tags    []string
+	failure error // unknown error of an API operation, for the log
 }
 
 type infoKey struct{}

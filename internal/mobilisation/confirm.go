@@ -1,0 +1,138 @@
+package mobilisation
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"essaim/internal/platform/clock"
+	"essaim/internal/platform/fault"
+	"essaim/internal/platform/storage"
+)
+
+// Confirmation is how a confirmation ended, as the person is told.
+type Confirmation struct {
+	PetitionID string
+	Signature  string
+	// Refused is set when two other signatures of this address count already: this one is not added.
+	Refused bool
+}
+
+// ConfirmByLink confirms the signature of a signed link. It may be called again: the answer is the same.
+func (r *Room) ConfirmByLink(ctx context.Context, signatureID, token string) (Confirmation, error) {
+	if !r.Vault.CheckToken(purposeConfirm, signatureID, token) {
+		return Confirmation{}, fault.New(fault.NotFound, "mobilisation.link_unknown")
+	}
+	return r.confirm(ctx, signatureID)
+}
+
+// ConfirmByCode confirms by the six digits of the mail. Five wrong codes, and only the link works.
+func (r *Room) ConfirmByCode(ctx context.Context, signatureID, code string) (Confirmation, error) {
+	digits := strings.Map(func(c rune) rune {
+		if c >= '0' && c <= '9' {
+			return c
+		}
+		return -1
+	}, code)
+	if len(digits) != 6 {
+		return Confirmation{}, fault.InvalidForm(fault.Field{Name: "code", Key: "mobilisation.code_digits"})
+	}
+	left, err := r.spendTry(ctx, signatureID)
+	if err != nil {
+		return Confirmation{}, err
+	}
+	if left < 0 {
+		return Confirmation{}, fault.InvalidForm(fault.Field{Name: "code", Key: "mobilisation.code_spent"})
+	}
+	if !r.Vault.CheckCode(purposeConfirm, signatureID, digits) {
+		return Confirmation{}, fault.InvalidForm(fault.Field{Name: "code", Key: "mobilisation.code_wrong", Args: []any{"left", left}})
+	}
+	return r.confirm(ctx, signatureID)
+}
+
+// spendTry counts a try before the code is looked at, so that a thousand at once are no more than five. It returns how many
+// are left, negative when this one was too many. A signature that does not exist has tries like any other.
+func (r *Room) spendTry(ctx context.Context, signatureID string) (left int64, err error) {
+	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		one, _, err := signatureByID(ctx, tx, signatureID)
+		if err == storage.ErrNoRows {
+			left = codeTries - 1
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		left = codeTries - 1 - one.CodeTries
+		if left < 0 {
+			return nil
+		}
+		return countCodeTry(ctx, tx, signatureID)
+	})
+	return left, err
+}
+
+// confirm makes a waiting signature count.
+func (r *Room) confirm(ctx context.Context, signatureID string) (done Confirmation, err error) {
+	now := r.Clock.Now()
+	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		one, address, err := signatureByID(ctx, tx, signatureID)
+		if err == storage.ErrNoRows {
+			return fault.New(fault.Gone, "mobilisation.signature_gone")
+		}
+		if err != nil {
+			return err
+		}
+		done = Confirmation{PetitionID: one.PetitionID, Signature: one.ID}
+		if !one.Confirmed.IsZero() {
+			return nil // before: the same answer
+		}
+		if now.Sub(one.Created) > confirmWithin {
+			return fault.New(fault.Gone, "mobilisation.signature_gone")
+		}
+		p, err := petitionState(ctx, tx, one.PetitionID)
+		if err != nil {
+			return err
+		}
+		if !p.TakesConfirmations(now) {
+			return fault.New(fault.Conflict, "mobilisation.closed")
+		}
+		return r.countIn(ctx, tx, one, address, now, &done)
+	})
+	if err != nil {
+		return done, fmt.Errorf("confirm: %w", err)
+	}
+	return done, nil
+}
+
+// countIn counts a signature, unless it is kept apart or its address has all that it may have.
+func (r *Room) countIn(ctx context.Context, tx *storage.Tx, one Signature, address []byte, now time.Time, done *Confirmation) error {
+	if one.State == Apart {
+		return confirmSignature(ctx, tx, one.ID, Apart, -1, clock.Micros(now))
+	}
+	all, err := signaturesOf(ctx, tx, address)
+	if err != nil {
+		return err
+	}
+	slot, ok := mayCount(one, all)
+	if !ok {
+		done.Refused = true
+		return nil
+	}
+	if err := confirmSignature(ctx, tx, one.ID, Confirmed, slot, clock.Micros(now)); err != nil {
+		return err
+	}
+	one.Confirmed = now
+	tx.Add(r.tally, one.tallyKey(), 1)
+	tx.AfterCommit(r.counter.touch)
+	return r.Queue.Emit(ctx, tx, Signed{Petition: one.PetitionID, Signature: one.ID})
+}
+
+// tallyKey is under what a confirmed signature is counted: petition, country, place and hour of confirmation.
+func (s Signature) tallyKey() string {
+	return strings.Join([]string{s.PetitionID, s.Country, s.Commune, strconv.FormatInt(hourOf(s.Confirmed), 10)}, "|")
+}
+
+// hourOf is the number of hours since 1970, UTC.
+func hourOf(t time.Time) int64 { return t.Unix() / 3600 }

@@ -1,0 +1,28 @@
+package mobilisation
+
+// Signed is a signature that was confirmed and counts. It names no person.
+type Signed struct {
+	Petition  string `json:"petition"`
+	Signature string `json:"signature"`
+}
+
+// EventName names it.
+func (Signed) EventName() string { return "mobilisation.signed" }
+
+// MilestoneReached is the first time that a number was reached, or the first since it was lost again.
+type MilestoneReached struct {
+	Petition string `json:"petition"`
+	Goal     int64  `json:"goal"`
+}
+
+// EventName names it.
+func (MilestoneReached) EventName() string { return "mobilisation.milestone_reached" }
+
+// Closing is a petition that takes no more signatures: closed or won.
+type Closing struct {
+	Petition string `json:"petition"`
+	State    State  `json:"state"`
+}
+
+// EventName names it.
+func (Closing) EventName() string { return "mobilisation.closed" }

@@ -1,0 +1,101 @@
+package mobilisation
+
+import (
+	"context"
+	"fmt"
+
+	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/jobs"
+	"essaim/internal/platform/mail"
+	"essaim/internal/platform/vault"
+)
+
+const letterKind = "mobilisation.letter"
+
+// sendLetter is the job that writes to a signatory. The address is opened only now; a signature that is gone, or was erased, is
+// written to no more. The Message-ID is the job's own, so that a second copy after a crash is known as one.
+func (r *Room) sendLetter(ctx context.Context, job jobs.Job) error {
+	var task letterTask
+	if err := job.Decode(&task); err != nil {
+		return err
+	}
+	s, found, err := r.readSignature(ctx, task.Signature)
+	if err != nil || !found {
+		return err
+	}
+	plain, err := r.Vault.Open(purposeIdentity, s.Sealed, []byte(s.ID))
+	if err == vault.ErrErased {
+		return nil
+	}
+	if err != nil {
+		return jobs.Permanent(fmt.Errorf("open the address of %s: %w", s.ID, err))
+	}
+	message, err := r.compose(ctx, s, readIdentity(plain), task.Letter)
+	if err != nil {
+		return err
+	}
+	message.MessageID = "letter-" + job.ID
+	if err := r.Mail.Send(ctx, message); mail.Permanent(err) {
+		return jobs.Permanent(err)
+	} else if err != nil {
+		return err
+	}
+	return nil
+}
+
+// compose lays out the letter in the language of the page on which the person signed.
+func (r *Room) compose(ctx context.Context, s Signature, who identity, which letter) (mail.Message, error) {
+	p, err := r.shelf.byID(ctx, s.PetitionID)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	carrier, err := r.Carrier(ctx, p.OrganisationID)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	l, ok := r.Languages.Locale(s.Lang)
+	if !ok {
+		l, _ = r.Languages.Locale(r.Languages.Tags()[0])
+	}
+	text, _ := p.TextIn(l.Tag())
+	body := mail.Letter{
+		Lang: l.Tag(), Sender: carrier.Name, Heading: l.T("mobilisation.mail_" + string(which) + "_title"),
+		Paragraphs: []string{l.T("mobilisation.mail_hello", "name", who.Given), l.T("mobilisation.mail_"+string(which)+"_text", "title", text.Title)},
+		Footer:     []string{l.T("mobilisation.mail_footer", "name", carrier.Name, "site", r.SiteName), l.T("mobilisation.mail_no_tracking")},
+		Links:      []mail.Button{{Label: l.T("mobilisation.mail_withdraw"), URL: r.link(l, "w", s.ID, purposeWithdraw)}},
+	}
+	if which == letterConfirm {
+		r.addConfirmation(&body, l, s)
+	} else {
+		body.Button = mail.Button{Label: l.T("mobilisation.mail_see"), URL: r.SiteURL + r.prefix(l) + "/m/" + p.Slug}
+	}
+	return mail.Message{
+		To: who.Email, Subject: l.T("mobilisation.mail_"+string(which)+"_subject", "title", text.Title),
+		Text: body.Text(), HTML: body.HTML(), Lang: l.Tag(),
+	}, nil
+}
+
+// addConfirmation adds the link and the six digits.
+func (r *Room) addConfirmation(body *mail.Letter, l *i18n.Locale, s Signature) {
+	code := r.Vault.Code(purposeConfirm, s.ID)
+	code = code[:3] + " " + code[3:]
+	body.Preview = l.T("mobilisation.mail_confirm_preview", "code", code)
+	body.Button = mail.Button{
+		Label: l.T("mobilisation.i_confirm"), URL: r.link(l, "c", s.ID, purposeConfirm), Plain: l.T("mobilisation.mail_confirm_plain"),
+	}
+	body.CodeIntro, body.Code = l.T("mobilisation.mail_code_intro"), code
+	body.Notes = []string{l.T("mobilisation.mail_valid"), l.T("mobilisation.mail_not_you")}
+}
+
+// link is a signed link about a signature.
+func (r *Room) link(l *i18n.Locale, door, signatureID, purpose string) string {
+	return r.SiteURL + r.prefix(l) + "/" + door + "/" + signatureID + "/" + r.Vault.Token(purpose, signatureID)
+}
+
+// prefix is the language's part of a path.
+func (r *Room) prefix(l *i18n.Locale) string {
+	if l.Tag() == r.Languages.Tags()[0] {
+		return ""
+	}
+	return "/" + l.Tag()
+}

@@ -1,0 +1,162 @@
+// Package mobilisation is the demand, its signatures and its news.
+//
+// What it promises:
+//   - a signature that was acknowledged is on disk together with the job that sends its mail;
+//   - only confirmed signatures are counted; sums by hour and place equal the total; a nightly recount repairs and reports;
+//   - nobody learns from a page whether somebody has signed: new, known and refused look the same;
+//   - names and addresses are sealed, found by blind index, and gone with a withdrawal.
+//
+// Where things are: petition.go and signature.go are the rules, sign.go, confirm.go and withdraw.go the acts, counter.go and
+// fold.go the numbers, recount.go the exact check by night, letter.go the mails, store*.go the SQL, web_*.go the pages,
+// api_*.go the same for programs, shelf.go the petitions in memory.
+package mobilisation
+
+import (
+	"context"
+	"embed"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"essaim/internal/platform/clock"
+	"essaim/internal/platform/guard"
+	"essaim/internal/platform/hub"
+	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/jobs"
+	"essaim/internal/platform/mail"
+	"essaim/internal/platform/module"
+	"essaim/internal/platform/places"
+	"essaim/internal/platform/storage"
+	"essaim/internal/platform/vault"
+	"essaim/internal/platform/web"
+)
+
+// Deps is what the room needs of the house.
+type Deps struct {
+	DB        *storage.DB
+	Queue     *jobs.Queue
+	Vault     *vault.Vault
+	Clock     clock.Clock
+	Log       *slog.Logger
+	Places    *places.Holder
+	Guard     *guard.Guard
+	Hub       *hub.Hub
+	Mail      Sender
+	Languages *i18n.Catalogue
+	SiteURL   string // public origin without a final slash
+	SiteName  string
+	Cookies   Cookies
+	Purge     func(tags ...string)                                  // of the page cache
+	Carrier   func(ctx context.Context, id string) (Carrier, error) // who carries a petition
+	Card      func(ctx context.Context, c Card) ([]byte, error)     // a PNG of 1200 × 630
+}
+
+// Card is what the picture of a shared link says.
+type Card struct {
+	Title, By, Count string
+	Seed             string // the same seed, the same drawing
+}
+
+// Sender hands one mail to the mail server.
+type Sender interface {
+	Send(ctx context.Context, m mail.Message) error
+}
+
+// Cookies sets and clears the site's cookies.
+type Cookies interface {
+	SetCookie(w http.ResponseWriter, c web.Cookie)
+	ClearCookie(w http.ResponseWriter, name, path string)
+}
+
+// Carrier is who carries a petition, as its page shows them.
+type Carrier struct {
+	Name string
+	Path string // of the public page, without language prefix; empty when there is none
+	Line string // postal address or kind, for the foot of mails
+}
+
+// Room is the mobilisations of an instance.
+type Room struct {
+	Deps
+	db       *storage.DB
+	shelf    *shelf
+	counter  *counter
+	tally    *storage.Tally
+	wordings wordings
+	stop     context.CancelFunc
+	running  sync.WaitGroup
+}
+
+// New builds the room. Start must be called before it counts.
+func New(d Deps) *Room {
+	r := &Room{Deps: d, db: d.DB}
+	r.shelf = newShelf(r)
+	r.counter = newCounter(r)
+	r.tally = &storage.Tally{Name: "signatures", Write: r.writeDeltas}
+	return r
+}
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+//go:embed locales/*.po
+var locales embed.FS
+
+func folder(files embed.FS, name string) fs.FS {
+	sub, err := fs.Sub(files, name)
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return sub
+}
+
+// Module is what the room hands to the assembly.
+func (r *Room) Module() module.Module {
+	return module.Module{
+		Name:    "mobilisation",
+		Routes:  r.routes(),
+		Schema:  Schema(),
+		Locales: Locales(),
+		Workers: []jobs.Worker{
+			{Kind: letterKind, Parallel: 4, Work: r.sendLetter},
+			{Kind: foldKind, Work: r.fold},
+		},
+		Schedules: []jobs.Schedule{
+			{Name: "mobilisation.recount", Every: 24 * time.Hour, At: 2*time.Hour + 40*time.Minute, Timeout: time.Hour, Run: r.Recount},
+			{Name: "mobilisation.forget", Every: time.Hour, Run: r.forget},
+		},
+		Slots: r.slots(),
+		Emits: []jobs.Event{Signed{}, MilestoneReached{}, Closing{}},
+		Start: r.Start,
+		Stop:  r.Stop,
+	}
+}
+
+// Locales returns the room's words.
+func Locales() fs.FS { return folder(locales, "locales") }
+
+// Schema returns the room's tables.
+func Schema() fs.FS { return folder(migrations, "migrations") }
+
+// Start reads the counters and keeps them fresh until Stop.
+func (r *Room) Start(ctx context.Context) error {
+	if err := r.learnWordings(ctx); err != nil {
+		return err
+	}
+	if err := r.counter.refresh(ctx); err != nil {
+		return err
+	}
+	ctx, r.stop = context.WithCancel(context.WithoutCancel(ctx))
+	r.running.Go(func() { r.counter.keepFresh(ctx) })
+	return nil
+}
+
+// Stop ends what Start began, and waits.
+func (r *Room) Stop() {
+	if r.stop != nil {
+		r.stop()
+	}
+	r.running.Wait()
+}

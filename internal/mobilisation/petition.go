@@ -1,0 +1,198 @@
+package mobilisation
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"essaim/internal/platform/fault"
+	"essaim/internal/platform/prose"
+	"essaim/internal/platform/view"
+)
+
+// State is where a petition stands in its life.
+type State string
+
+// The states. Only a published petition takes signatures.
+const (
+	Draft     State = "draft"
+	Published State = "published"
+	Closed    State = "closed"
+	Victory   State = "victory"
+)
+
+// Petition is a demand with its words in every language that it has.
+type Petition struct {
+	ID             string
+	Slug           string
+	State          State
+	OrganisationID string
+	Lang           string // of the original
+	Motif          string // name of the poster motif
+	Area           Area
+	Created        time.Time
+	Published      time.Time
+	Closed         time.Time // when it stopped taking signatures
+	Texts          map[string]Text
+	Sources        map[string][]Source
+	Milestones     []Milestone // by goal, the lowest first
+}
+
+// Text is the words of a petition in one language, in one version. A version is never changed.
+type Text struct {
+	Lang      string
+	Version   int
+	Title     string
+	Points    []string // at most three lines: why, at a glance
+	Addressee string   // to whom
+	Why       string   // Markdown
+	Letter    string   // Markdown: the full text to the addressee
+	Outcome   string   // Markdown: what came of it, once closed or won
+}
+
+// Source is where a fact of the text can be read.
+type Source struct{ Title, URL string }
+
+// Milestone is a number of signatures and what is done when it is reached.
+type Milestone struct {
+	Goal    int64
+	Reached time.Time         // zero while it is not
+	Words   map[string]string // by language
+}
+
+// Area says where a petition is at home: "world", "europe", "country:FR", "region:84", "department:67", "commune:67482".
+type Area string
+
+// Kind is the part before the colon.
+func (a Area) Kind() string { kind, _, _ := strings.Cut(string(a), ":"); return kind }
+
+// Code is the part after the colon.
+func (a Area) Code() string { _, code, _ := strings.Cut(string(a), ":"); return code }
+
+// Local tells whether the petition is of one place rather than of a country or more.
+func (a Area) Local() bool {
+	return slices.Contains([]string{"commune", "department", "region"}, a.Kind())
+}
+
+// TextIn returns the words in lang, or in the original language when there are none; ok tells which.
+func (p *Petition) TextIn(lang string) (text Text, ok bool) {
+	if text, ok = p.Texts[lang]; ok {
+		return text, true
+	}
+	return p.Texts[p.Lang], false
+}
+
+// SourcesIn returns the sources in lang, or in the original language when there are none.
+func (p *Petition) SourcesIn(lang string) []Source {
+	if own := p.Sources[lang]; len(own) > 0 {
+		return own
+	}
+	return p.Sources[p.Lang]
+}
+
+// WordsIn returns what is done at a milestone in lang, or in the fallback.
+func (m Milestone) WordsIn(lang, fallback string) string {
+	if words := m.Words[lang]; words != "" {
+		return words
+	}
+	return m.Words[fallback]
+}
+
+// grace is how long after the close a signature made before may still be confirmed.
+const grace = 24 * time.Hour
+
+// TakesSignatures tells whether one may sign now.
+func (p *Petition) TakesSignatures() bool { return p.State == Published }
+
+// TakesConfirmations tells whether a signature made in time may be confirmed now.
+func (p *Petition) TakesConfirmations(now time.Time) bool {
+	return p.State == Published || !p.Closed.IsZero() && now.Sub(p.Closed) <= grace
+}
+
+// NextGoal returns the first milestone above n. Past the last one, or without any, the next round number is the goal.
+func (p *Petition) NextGoal(n int64) int64 {
+	for _, m := range p.Milestones {
+		if m.Goal > n {
+			return m.Goal
+		}
+	}
+	for power := int64(100); ; power *= 10 {
+		for _, step := range []int64{1, 2, 5} {
+			if goal := step * power; goal > n {
+				return goal
+			}
+		}
+	}
+}
+
+// Plan is what a petition is made from.
+type Plan struct {
+	Slug           string
+	OrganisationID string
+	Lang           string
+	Motif          string
+	Area           Area
+	Texts          []Text
+	Sources        map[string][]Source
+	Milestones     []Milestone
+}
+
+// Lengths, in characters.
+const (
+	maxTitle  = 120
+	maxPoint  = 200
+	maxPoints = 3
+	maxText   = 50_000
+)
+
+// check refuses a plan that could not be shown.
+func (p Plan) check() error {
+	var fields []fault.Field
+	if !slugShape.MatchString(p.Slug) || len(p.Slug) > 80 {
+		fields = append(fields, fault.Field{Name: "slug", Key: "mobilisation.slug_shape"})
+	}
+	original := slices.ContainsFunc(p.Texts, func(t Text) bool { return t.Lang == p.Lang })
+	if !original {
+		fields = append(fields, fault.Field{Name: "lang", Key: "mobilisation.original_missing"})
+	}
+	for _, t := range p.Texts {
+		if t.Title == "" || len([]rune(t.Title)) > maxTitle {
+			fields = append(fields, fault.Field{Name: "title", Key: "mobilisation.title_length", Args: []any{"max", maxTitle}})
+		}
+		tooLong := slices.ContainsFunc(t.Points, func(s string) bool { return len([]rune(s)) > maxPoint })
+		if len(t.Points) > maxPoints || tooLong || len(t.Why)+len(t.Letter) > maxText {
+			fields = append(fields, fault.Field{Name: "points", Key: "mobilisation.text_length"})
+		}
+	}
+	if p.Motif != "" && !slices.Contains(view.Motifs(), p.Motif) {
+		fields = append(fields, fault.Field{Name: "motif", Key: "mobilisation.motif_unknown"})
+	}
+	for i, m := range p.Milestones {
+		if m.Goal < 1 || i > 0 && m.Goal <= p.Milestones[i-1].Goal {
+			fields = append(fields, fault.Field{Name: "milestones", Key: "mobilisation.milestones_order"})
+			break
+		}
+	}
+	if len(fields) > 0 {
+		return fault.InvalidForm(fields...)
+	}
+	return nil
+}
+
+// clean takes what does not belong into one line out of the words.
+func (t Text) clean() Text {
+	t.Title, t.Addressee = prose.Line(t.Title), prose.Line(t.Addressee)
+	for i := range t.Points {
+		t.Points[i] = prose.Line(t.Points[i])
+	}
+	t.Why, t.Letter, t.Outcome = prose.Text(t.Why), prose.Text(t.Letter), prose.Text(t.Outcome)
+	return t
+}
+
+// poster is the address of the picture: the motif that was chosen, or one that goes with the slug.
+func (p *Petition) poster() string {
+	if p.Motif != "" {
+		return view.Asset("motif/" + p.Motif + ".svg")
+	}
+	return view.Motif(p.Slug)
+}

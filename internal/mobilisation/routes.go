@@ -1,0 +1,33 @@
+package mobilisation
+
+import (
+	"net/http"
+
+	"essaim/internal/platform/perm"
+	"essaim/internal/platform/web"
+)
+
+// routes is the room's table. Links in mails are short: they are typed from paper, and broken by mail programs when long.
+func (r *Room) routes() []web.Route {
+	get, post := http.MethodGet, http.MethodPost
+	return []web.Route{
+		{Method: get, Path: "/m/{slug}", Right: perm.Anyone, Handle: r.showPetition, Cached: true},
+		{Method: get, Path: "/m/{slug}/card.png", Right: perm.Anyone, Handle: r.showCard, Cached: true, Silent: true},
+		{Method: get, Path: "/m/{slug}/share", Right: perm.Anyone, Handle: r.showShare, Cached: true},
+		{Method: get, Path: "/m/{slug}/thanks", Right: perm.Anyone, Handle: r.showThanks, Cached: true},
+		{Method: get, Path: "/m/{slug}/count.json", Right: perm.Anyone, Handle: r.countJSON, Raw: true, Silent: true},
+		{Method: get, Path: "/m/{slug}/count.sse", Right: perm.Anyone, Handle: r.countStream, Raw: true, Silent: true},
+		{Method: get, Path: "/m/{slug}/sign", Right: perm.Anyone, Handle: r.showSign},
+		{Method: post, Path: "/m/{slug}/sign", Right: perm.Anyone, Handle: r.sign},
+		{Method: get, Path: "/m/{slug}/confirm", Right: perm.Anyone, Handle: r.showConfirm},
+		{Method: post, Path: "/m/{slug}/confirm", Right: perm.Anyone, Handle: r.confirmCode},
+		{Method: post, Path: "/m/{slug}/resend", Right: perm.Anyone, Handle: r.resend},
+		{Method: get, Path: "/m/{slug}/correct", Right: perm.Anyone, Handle: r.showCorrect},
+		{Method: get, Path: "/c/{id}/{token}", Right: perm.Token, Handle: r.showConfirmLink},
+		{Method: post, Path: "/c/{id}/{token}", Right: perm.Token, Handle: r.confirmLink},
+		{Method: get, Path: "/w/{id}/{token}", Right: perm.Token, Handle: r.showWithdraw},
+		{Method: post, Path: "/w/{id}/{token}", Right: perm.Token, Handle: r.withdraw},
+		{Method: get, Path: "/m/{slug}/messages", Right: perm.Moderate, Handle: r.showMessages},
+		{Method: post, Path: "/m/{slug}/messages", Right: perm.Moderate, Handle: r.decideMessage},
+	}
+}

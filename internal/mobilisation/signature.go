@@ -1,0 +1,211 @@
+package mobilisation
+
+import (
+	"errors"
+	"strings"
+	"time"
+	"unicode"
+
+	"essaim/internal/platform/fault"
+	"essaim/internal/platform/mail"
+	"essaim/internal/platform/places"
+	"essaim/internal/platform/prose"
+)
+
+// SignatureState says whether a signature counts.
+type SignatureState int64
+
+// The states, as stored.
+const (
+	Waiting   SignatureState = 0 // for its confirmation by mail
+	Confirmed SignatureState = 1 // counts
+	Apart     SignatureState = 2 // came over a limit: same page, same mail, never counted
+	Invalid   SignatureState = 3 // taken out by the host, with a reason
+)
+
+// Consents is a set of boxes, none of which is ticked beforehand. Signing works with all of them off.
+type Consents int64
+
+// The boxes. PublicName is the lowest bit: an index finds public names by it.
+const (
+	PublicName Consents = 1 << iota // my first and last name on the page
+	Letters                         // the letters of this mobilisation
+	Under15                         // then neither of the others holds
+)
+
+// Has tells whether the box was ticked.
+func (c Consents) Has(box Consents) bool { return c&box != 0 }
+
+// Signer is what a person gives to sign.
+type Signer struct {
+	GivenName  string
+	FamilyName string
+	Email      string // as typed, cleaned
+	PostalCode string // as Normalise writes it, once checked
+	Country    string // ISO 3166-1 alpha-2
+	Message    string // for the addressee and the page, shown after moderation; may be empty
+	Consents   Consents
+	Lang       string // of the page
+}
+
+// Lengths, in characters.
+const (
+	maxName    = 60
+	maxEmail   = 254 // RFC 5321 4.5.3.1.3, without the angle brackets
+	maxMessage = 500
+)
+
+// check says which answers have to be corrected, and brings the others into the form in which they are kept. It returns the
+// address under which the signature counts: the same for all spellings that reach one mailbox.
+func (s *Signer) check(atlas *places.Places) (canonical string, where places.Postal, err error) {
+	var fields []fault.Field
+	wrong := func(name, key string, args ...any) {
+		fields = append(fields, fault.Field{Name: name, Key: key, Args: args})
+	}
+	checkName(&s.GivenName, "given_name", wrong)
+	checkName(&s.FamilyName, "family_name", wrong)
+	address, err := mail.ParseAddress(s.Email)
+	if err != nil {
+		fields = append(fields, emailField(err))
+	} else {
+		s.Email, canonical = address, mail.Canonical(address)
+	}
+	if s.Country == "" {
+		s.Country = "FR"
+	}
+	s.Country = strings.ToUpper(s.Country)
+	code, err := atlas.Normalise(s.Country, s.PostalCode)
+	if err != nil {
+		fields = append(fields, places.Field("postal_code", err))
+	} else {
+		s.PostalCode = code
+		where, _ = atlas.PostalCode(s.Country, code)
+	}
+	if len([]rune(s.Message)) > maxMessage {
+		wrong("message", "mobilisation.message_long", "max", maxMessage)
+	}
+	if s.Consents.Has(Under15) {
+		s.Consents = Under15
+	}
+	if len(fields) > 0 {
+		return "", places.Postal{}, fault.InvalidForm(fields...)
+	}
+	return canonical, where, nil
+}
+
+// checkName refuses what is no name: nothing, too long, a formula for a spreadsheet, an advertisement for our own mails.
+func checkName(name *string, field string, wrong func(name, key string, args ...any)) {
+	*name = prose.Line(*name)
+	switch {
+	case *name == "":
+		wrong(field, "mobilisation."+field+"_missing")
+	case len([]rune(*name)) > maxName:
+		wrong(field, "mobilisation.name_long", "max", maxName)
+	case prose.SuspectName(*name), !hasLetter(*name):
+		wrong(field, "mobilisation.name_suspect")
+	}
+}
+
+func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
+
+// identity is what of a signer is sealed, in the least bytes that say it.
+type identity struct {
+	Given, Family, Email, PostalCode string
+}
+
+func (s Signer) identity() []byte {
+	// Four texts with a byte between them that Line never leaves in a text.
+	return []byte(s.GivenName + "\x00" + s.FamilyName + "\x00" + s.Email + "\x00" + s.PostalCode)
+}
+
+func readIdentity(plain []byte) identity {
+	parts := strings.SplitN(string(plain), "\x00", 4)
+	for len(parts) < 4 {
+		parts = append(parts, "")
+	}
+	return identity{Given: parts[0], Family: parts[1], Email: parts[2], PostalCode: parts[3]}
+}
+
+// Signature is one row, without what is sealed.
+type Signature struct {
+	ID         string
+	PetitionID string
+	State      SignatureState
+	Slot       int64
+	Name       []byte // blind index of the names
+	Sealed     []byte
+	Country    string
+	PostalCode string // in clear only where it names no house: in France, else the part of it that places counts by
+	Commune    string // key of places under which it counts
+	Lang       string
+	Consents   Consents
+	Created    time.Time
+	Confirmed  time.Time
+	Mails      int64
+	Mailed     time.Time
+	CodeTries  int64
+}
+
+// Limits of one address.
+const (
+	maxMails      = 5  // for one signature
+	maxMailsDaily = 20 // to one address in 24 hours, over the whole instance
+	maxWaiting    = 4  // signatures of different names that wait under one petition for one address
+	maxPerAddress = 2  // confirmed signatures: couples share an address
+	codeTries     = 5
+	confirmWithin = 7 * 24 * time.Hour
+)
+
+// mayBeMailed tells whether one more mail may go to the address that bears all these signatures.
+func mayBeMailed(one Signature, all []Signature, now time.Time) bool {
+	var today int64
+	for _, s := range all {
+		if now.Sub(s.Mailed) < 24*time.Hour {
+			today += s.Mails
+		}
+	}
+	return one.Mails < maxMails && today < maxMailsDaily
+}
+
+// mayCount tells whether a signature may be confirmed beside those that count already for its address under its petition: the
+// first always, a second with another name and the same postal code, a third never. It returns the slot to take.
+func mayCount(one Signature, all []Signature) (slot int64, ok bool) {
+	taken := [maxPerAddress]bool{}
+	for _, other := range all {
+		if other.ID == one.ID || other.State != Confirmed || other.PetitionID != one.PetitionID {
+			continue
+		}
+		if other.PostalCode != one.PostalCode || other.Country != one.Country || string(other.Name) == string(one.Name) {
+			return -1, false
+		}
+		taken[other.Slot] = true
+	}
+	for slot, full := range taken {
+		if !full {
+			return int64(slot), true
+		}
+	}
+	return -1, false
+}
+
+// letterTask is the payload of the job that writes to a signatory. It holds no personal data: the worker opens the row.
+type letterTask struct {
+	Signature string `json:"s"`
+	Letter    letter `json:"l"`
+}
+
+// letter is which mail.
+type letter string
+
+const (
+	letterConfirm letter = "confirm" // the link and the code
+	letterAlready letter = "already" // you have signed: nothing to do, or withdraw
+)
+
+// emailField turns an error of mail.ParseAddress into the correction of its input.
+func emailField(err error) fault.Field {
+	if f, ok := errors.AsType[*fault.Fault](err); ok {
+		return fault.Field{Name: "email", Key: f.Key, Args: f.Args}
+	}
+	return fault.Field{Name: "email", Key: "mobilisation.email_missing"}
+}

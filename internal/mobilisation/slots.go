@@ -1,0 +1,87 @@
+package mobilisation
+
+import (
+	"context"
+
+	"essaim/internal/platform/module"
+	"essaim/internal/platform/storage"
+	"essaim/internal/platform/view"
+	"essaim/internal/platform/web"
+)
+
+// slots are the parts that the room offers to others' pages.
+func (r *Room) slots() []module.Slot {
+	return []module.Slot{{Place: "organisation.page", Order: 10, Fill: r.fillOrganisation}}
+}
+
+// fillOrganisation shows the mobilisations that an organisation carries.
+func (r *Room) fillOrganisation(ctx context.Context, organisationID string) (view.Component, error) {
+	rows, err := r.db.Query(ctx, `
+		SELECT id
+		FROM mobilisation_petition
+		WHERE organisation_id = $1 AND state <> 'draft'
+		ORDER BY published_at DESC
+		LIMIT 50`, organisationID)
+	ids, err := storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	teasers, err := r.teasers(ctx, ids)
+	return teasersView(teasers), err
+}
+
+// Teasers are cards of the latest petitions, the newest first. They move with their numbers: the page that shows them bears
+// their tags.
+func (r *Room) Teasers(ctx context.Context, limit int) ([]view.Teaser, error) {
+	ids, err := r.published(ctx, limit)
+	if err != nil {
+		return nil, err
+	}
+	web.Tag(ctx, "petitions")
+	return r.teasers(ctx, ids)
+}
+
+func (r *Room) teasers(ctx context.Context, ids []string) ([]view.Teaser, error) {
+	lang := web.Lang(ctx)
+	teasers := make([]view.Teaser, 0, len(ids))
+	for i, id := range ids {
+		p, err := r.shelf.byID(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		web.Tag(ctx, "petition:"+id)
+		carrier, err := r.Carrier(ctx, p.OrganisationID)
+		if err != nil {
+			return nil, err
+		}
+		teasers = append(teasers, r.teaser(ctx, p, carrier, lang, i > 2))
+	}
+	return teasers, nil
+}
+
+func (r *Room) teaser(ctx context.Context, p *Petition, carrier Carrier, lang string, lazy bool) view.Teaser {
+	text, ok := p.TextIn(lang)
+	gauge := r.gauge(p, "sm")
+	one := view.Teaser{
+		Title: text.Title, Path: "/m/" + p.Slug, Image: p.poster(), By: carrier.Name, Gauge: &gauge, Local: p.Area.Local(), Lazy: lazy,
+	}
+	if !ok {
+		one.Lang = text.Lang
+	}
+	if len(text.Points) > 0 {
+		one.Text = text.Points[0]
+	}
+	if place := r.areaName(p.Area, lang); place != "" {
+		one.By = t(ctx, "mobilisation.by_at", "name", carrier.Name, "place", place)
+	}
+	switch p.State {
+	case Victory:
+		one.Tag = t(ctx, "mobilisation.victory")
+	case Closed:
+		one.Tag = t(ctx, "mobilisation.closed_label")
+	}
+	if !p.TakesSignatures() {
+		one.Gauge, one.Foot = nil, tn(ctx, "mobilisation.card_line", r.Count(p.ID))
+	}
+	return one
+}

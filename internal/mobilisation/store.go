@@ -1,0 +1,184 @@
+package mobilisation
+
+import (
+	"context"
+	"strings"
+
+	"essaim/internal/platform/clock"
+	"essaim/internal/platform/storage"
+)
+
+// loadPetition reads a whole petition by "id" or "slug".
+func (r *Room) loadPetition(ctx context.Context, column, key string) (*Petition, error) {
+	query := `
+		SELECT id, slug, state, organisation_id, lang, motif, area, created_at, published_at, closed_at
+		FROM mobilisation_petition
+		WHERE id = $1`
+	if column == "slug" {
+		query = strings.Replace(query, "WHERE id", "WHERE slug", 1)
+	}
+	p := &Petition{Texts: map[string]Text{}, Sources: map[string][]Source{}}
+	if err := scanPetition(r.db.QueryRow(ctx, query, key).Scan, p); err != nil {
+		return nil, err
+	}
+	for _, load := range []func(context.Context, *Petition) error{r.loadTexts, r.loadSources, r.loadMilestones} {
+		if err := load(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+func scanPetition(scan func(...any) error, p *Petition) error {
+	var created, published, closed int64
+	err := scan(&p.ID, &p.Slug, &p.State, &p.OrganisationID, &p.Lang, &p.Motif, &p.Area, &created, &published, &closed)
+	p.Created, p.Published, p.Closed = clock.Time(created), clock.Time(published), clock.Time(closed)
+	return err
+}
+
+// loadTexts reads the latest version of each language.
+func (r *Room) loadTexts(ctx context.Context, p *Petition) error {
+	rows, err := r.db.Query(ctx, `
+		SELECT lang, version, title, points, addressee, why, letter, outcome
+		FROM mobilisation_text AS t
+		WHERE petition_id = $1 AND version = (
+			SELECT MAX(version)
+			FROM mobilisation_text
+			WHERE petition_id = t.petition_id AND lang = t.lang)`, p.ID)
+	texts, err := storage.All(rows, err, func(r *storage.Rows) (t Text, err error) {
+		var points string
+		err = r.Scan(&t.Lang, &t.Version, &t.Title, &points, &t.Addressee, &t.Why, &t.Letter, &t.Outcome)
+		if points != "" {
+			t.Points = strings.Split(points, "\n")
+		}
+		return t, err
+	})
+	for _, t := range texts {
+		p.Texts[t.Lang] = t
+	}
+	return err
+}
+
+func (r *Room) loadSources(ctx context.Context, p *Petition) error {
+	rows, err := r.db.Query(ctx, `
+		SELECT lang, title, url
+		FROM mobilisation_source
+		WHERE petition_id = $1
+		ORDER BY lang, position`, p.ID)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var lang string
+		var s Source
+		if err := rows.Scan(&lang, &s.Title, &s.URL); err != nil {
+			return err
+		}
+		p.Sources[lang] = append(p.Sources[lang], s)
+	}
+	return rows.Err()
+}
+
+func (r *Room) loadMilestones(ctx context.Context, p *Petition) error {
+	rows, err := r.db.Query(ctx, `
+		SELECT m.goal, m.reached_at, COALESCE(t.lang, ''), COALESCE(t.words, '')
+		FROM mobilisation_milestone AS m
+		LEFT JOIN mobilisation_milestone_text AS t ON t.petition_id = m.petition_id AND t.goal = m.goal
+		WHERE m.petition_id = $1
+		ORDER BY m.goal, t.lang`, p.ID)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var goal, reached int64
+		var lang, words string
+		if err := rows.Scan(&goal, &reached, &lang, &words); err != nil {
+			return err
+		}
+		if n := len(p.Milestones); n == 0 || p.Milestones[n-1].Goal != goal {
+			p.Milestones = append(p.Milestones, Milestone{Goal: goal, Reached: clock.Time(reached), Words: map[string]string{}})
+		}
+		if lang != "" {
+			p.Milestones[len(p.Milestones)-1].Words[lang] = words
+		}
+	}
+	return rows.Err()
+}
+
+// petitionState reads what decides whether a signature may be confirmed.
+func petitionState(ctx context.Context, tx *storage.Tx, id string) (*Petition, error) {
+	p := &Petition{ID: id}
+	var closed int64
+	err := tx.QueryRow(ctx, `
+		SELECT state, closed_at
+		FROM mobilisation_petition
+		WHERE id = $1`, id).Scan(&p.State, &closed)
+	p.Closed = clock.Time(closed)
+	return p, err
+}
+
+// insertPetition writes the frame of a petition.
+func insertPetition(ctx context.Context, tx *storage.Tx, p *Petition) (bool, error) {
+	n, err := tx.Exec(ctx, `
+		INSERT INTO mobilisation_petition (id, slug, state, organisation_id, lang, motif, area, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (slug) DO NOTHING`,
+		p.ID, p.Slug, string(p.State), p.OrganisationID, p.Lang, p.Motif, string(p.Area), clock.Micros(p.Created))
+	return n == 1, err
+}
+
+// insertText writes the words of one language as the next version.
+func insertText(ctx context.Context, tx *storage.Tx, petitionID string, t Text, at int64) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO mobilisation_text (petition_id, lang, version, title, points, addressee, why, letter, outcome, created_at)
+		SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), COALESCE(MAX(version), 0) + 1, CAST($3 AS TEXT), CAST($4 AS TEXT),
+			CAST($5 AS TEXT), CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT), CAST($9 AS BIGINT)
+		FROM mobilisation_text
+		WHERE petition_id = $1 AND lang = $2`,
+		petitionID, t.Lang, t.Title, strings.Join(t.Points, "\n"), t.Addressee, t.Why, t.Letter, t.Outcome, at)
+	return err
+}
+
+func insertSources(ctx context.Context, tx *storage.Tx, petitionID string, sources map[string][]Source) error {
+	for lang, list := range sources {
+		for i, s := range list {
+			if _, err := tx.Exec(ctx, `
+				INSERT INTO mobilisation_source (petition_id, lang, position, title, url)
+				VALUES ($1, $2, $3, $4, $5)`, petitionID, lang, i, s.Title, s.URL); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func insertMilestones(ctx context.Context, tx *storage.Tx, petitionID string, milestones []Milestone) error {
+	for _, m := range milestones {
+		if _, err := tx.Exec(ctx, `
+			INSERT INTO mobilisation_milestone (petition_id, goal)
+			VALUES ($1, $2)`, petitionID, m.Goal); err != nil {
+			return err
+		}
+		for lang, words := range m.Words {
+			if _, err := tx.Exec(ctx, `
+				INSERT INTO mobilisation_milestone_text (petition_id, goal, lang, words)
+				VALUES ($1, $2, $3, $4)`, petitionID, m.Goal, lang, words); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// published lists the petitions that may be shown, the newest first.
+func (r *Room) published(ctx context.Context, limit int) ([]string, error) {
+	rows, err := r.db.Query(ctx, `
+		SELECT id
+		FROM mobilisation_petition
+		WHERE state <> 'draft'
+		ORDER BY published_at DESC
+		LIMIT $1`, limit)
+	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
+}

@@ -1,0 +1,139 @@
+package mobilisation
+
+import (
+	"context"
+	"errors"
+
+	"essaim/internal/platform/clock"
+	"essaim/internal/platform/storage"
+)
+
+const signatureColumns = `id, petition_id, state, slot, name, sealed, country, postal_code, commune, lang, consents,
+	created_at, confirmed_at, mails, mailed_at, code_tries`
+
+func scanSignature(scan func(...any) error) (s Signature, err error) {
+	var created, confirmed, mailed int64
+	err = scan(&s.ID, &s.PetitionID, &s.State, &s.Slot, &s.Name, &s.Sealed, &s.Country, &s.PostalCode, &s.Commune, &s.Lang, &s.Consents,
+		&created, &confirmed, &s.Mails, &mailed, &s.CodeTries)
+	s.Created, s.Confirmed, s.Mailed = clock.Time(created), clock.Time(confirmed), clock.Time(mailed)
+	return s, err
+}
+
+// maxOfAddress bounds what one address can make us read.
+const maxOfAddress = 200
+
+// signaturesOf reads every signature of an address, under all petitions, and locks them where the engine has locks.
+func signaturesOf(ctx context.Context, tx *storage.Tx, address []byte) ([]Signature, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT `+signatureColumns+`
+		FROM mobilisation_signature
+		WHERE address = $1
+		ORDER BY petition_id, name
+		LIMIT $2`+tx.ForUpdate(), address, maxOfAddress)
+	return storage.All(rows, err, func(r *storage.Rows) (Signature, error) { return scanSignature(r.Scan) })
+}
+
+// signatureByID reads one signature with its address, and locks it.
+func signatureByID(ctx context.Context, tx *storage.Tx, id string) (s Signature, address []byte, err error) {
+	row := tx.QueryRow(ctx, `
+		SELECT `+signatureColumns+`, address
+		FROM mobilisation_signature
+		WHERE id = $1`+tx.ForUpdate(), id)
+	s, err = scanSignature(func(dest ...any) error { return row.Scan(append(dest, &address)...) })
+	return s, address, err
+}
+
+// readSignature reads one signature outside any transaction; found is false when it is gone.
+func (r *Room) readSignature(ctx context.Context, id string) (s Signature, found bool, err error) {
+	row := r.db.QueryRow(ctx, `
+		SELECT `+signatureColumns+`
+		FROM mobilisation_signature
+		WHERE id = $1`, id)
+	s, err = scanSignature(row.Scan)
+	if errors.Is(err, storage.ErrNoRows) {
+		return s, false, nil
+	}
+	return s, err == nil, err
+}
+
+// insertSignature writes a new row. It tells whether there was none for this address, petition and name.
+func insertSignature(ctx context.Context, tx *storage.Tx, s Signature, address []byte, textVersion int, wording int64) (bool, error) {
+	n, err := tx.Exec(ctx, `
+		INSERT INTO mobilisation_signature (id, petition_id, state, address, name, sealed, country, postal_code, commune, lang,
+			consents, text_version, wording, created_at, mails, mailed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+		ON CONFLICT DO NOTHING`,
+		s.ID, s.PetitionID, int64(s.State), address, s.Name, s.Sealed, s.Country, s.PostalCode, s.Commune, s.Lang,
+		int64(s.Consents), textVersion, wording, clock.Micros(s.Created), s.Mails, clock.Micros(s.Mailed))
+	return n == 1, err
+}
+
+// noteMail counts a mail that is about to be sent about a signature.
+func noteMail(ctx context.Context, tx *storage.Tx, id string, at int64) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE mobilisation_signature
+		SET mails = mails + 1, mailed_at = $2
+		WHERE id = $1`, id, at)
+	return err
+}
+
+func confirmSignature(ctx context.Context, tx *storage.Tx, id string, state SignatureState, slot, at int64) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE mobilisation_signature
+		SET state = $2, slot = $3, confirmed_at = $4
+		WHERE id = $1`, id, int64(state), slot, at)
+	return err
+}
+
+func countCodeTry(ctx context.Context, tx *storage.Tx, id string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE mobilisation_signature
+		SET code_tries = code_tries + 1
+		WHERE id = $1`, id)
+	return err
+}
+
+func deleteSignature(ctx context.Context, tx *storage.Tx, id string) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM mobilisation_message WHERE signature_id = $1`, id); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM mobilisation_signature WHERE id = $1`, id)
+	return err
+}
+
+// publicNames reads the sealed rows of the latest signatories who want their name shown.
+func (r *Room) publicNames(ctx context.Context, petitionID string, limit int) ([]Signature, error) {
+	rows, err := r.db.Query(ctx, `
+		SELECT `+signatureColumns+`
+		FROM mobilisation_signature
+		WHERE petition_id = $1 AND state = 1 AND consents % 2 = 1
+		ORDER BY confirmed_at DESC
+		LIMIT $2`, petitionID, limit)
+	return storage.All(rows, err, func(r *storage.Rows) (Signature, error) { return scanSignature(r.Scan) })
+}
+
+// forgetWaiting deletes some of the signatures that nobody confirmed in time, and tells how many.
+func (r *Room) forgetWaiting(ctx context.Context, before int64, limit int) (n int64, err error) {
+	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		if _, err := tx.Exec(ctx, `
+			DELETE FROM mobilisation_message
+			WHERE signature_id IN (
+				SELECT id
+				FROM mobilisation_signature
+				WHERE confirmed_at = 0 AND created_at < $1
+				ORDER BY created_at
+				LIMIT $2)`, before, limit); err != nil {
+			return err
+		}
+		n, err = tx.Exec(ctx, `
+			DELETE FROM mobilisation_signature
+			WHERE id IN (
+				SELECT id
+				FROM mobilisation_signature
+				WHERE confirmed_at = 0 AND created_at < $1
+				ORDER BY created_at
+				LIMIT $2)`, before, limit)
+		return err
+	})
+	return n, err
+}

@@ -1,0 +1,242 @@
+package mobilisation
+
+import (
+	"context"
+	"net/http"
+
+	"essaim/internal/platform/fault"
+	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/view"
+	"essaim/internal/platform/web"
+)
+
+func tn(ctx context.Context, key string, n int64, args ...any) string {
+	return i18n.From(ctx).N(key, n, args...)
+}
+
+type stepPage struct {
+	view.Page
+	Slug   string
+	Title  string // of the petition
+	Email  string // "" when this browser has not just signed
+	Code   string
+	Notice string
+	Errors view.Errors
+}
+
+// showConfirm is "one step left".
+func (r *Room) showConfirm(w http.ResponseWriter, req *http.Request) error {
+	return r.writeStep(w, req, http.StatusOK, func(p *stepPage) {
+		if req.URL.Query().Has("sent") {
+			p.Notice = t(req.Context(), "mobilisation.resent")
+		}
+	})
+}
+
+func (r *Room) writeStep(w http.ResponseWriter, req *http.Request, status int, fill func(*stepPage)) error {
+	ctx := req.Context()
+	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	text, _ := p.TextIn(web.Lang(ctx))
+	page := stepPage{
+		Page: view.Page{Title: t(ctx, "mobilisation.step_title"), Funnel: true, NoIndex: true, Scripts: []string{"form.js"}},
+		Slug: p.Slug, Title: text.Title,
+	}
+	if memo, ok := r.recall(req, p); ok {
+		page.Email = memo.Signer.Email
+	}
+	fill(&page)
+	page.Page.Errors = len(page.Errors) > 0
+	return view.Write(ctx, w, status, stepView(page))
+}
+
+// confirmCode is the six digits, typed in the tab that is still open.
+func (r *Room) confirmCode(w http.ResponseWriter, req *http.Request) error {
+	ctx := req.Context()
+	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	form, err := web.ReadForm(req)
+	if err != nil {
+		return err
+	}
+	memo, ok := r.recall(req, p)
+	if !ok {
+		return web.SeeOther(w, req, "/m/"+p.Slug+"/confirm")
+	}
+	done, err := r.ConfirmByCode(ctx, memo.Signature, form.Line("code"))
+	if errs := view.ErrorsFrom(ctx, err); len(errs) > 0 {
+		return r.writeStep(w, req, http.StatusUnprocessableEntity, func(s *stepPage) { s.Errors, s.Code = errs, form.Line("code") })
+	}
+	if err != nil {
+		return refuse(err)
+	}
+	return r.confirmed(w, req, p, done)
+}
+
+// confirmed says how a confirmation ended.
+func (r *Room) confirmed(w http.ResponseWriter, req *http.Request, p *Petition, done Confirmation) error {
+	if done.Refused {
+		ctx := req.Context()
+		return view.Write(ctx, w, http.StatusOK, linkView(linkPage{
+			Page:  view.Page{Title: t(ctx, "mobilisation.refused_title"), Funnel: true, NoIndex: true},
+			Title: t(ctx, "mobilisation.refused_title"), Text: t(ctx, "mobilisation.refused_text"),
+			Back: "/m/" + p.Slug, BackLabel: t(ctx, "mobilisation.back_to_petition"),
+		}))
+	}
+	r.Cookies.ClearCookie(w, signCookie, "/")
+	return web.SeeOther(w, req, "/m/"+p.Slug+"/thanks")
+}
+
+// resend has the mail sent once more. The answer is the same whether it was or not.
+func (r *Room) resend(w http.ResponseWriter, req *http.Request) error {
+	p, err := r.shelf.bySlug(req.Context(), req.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	if memo, ok := r.recall(req, p); ok {
+		if err := r.Resend(req.Context(), memo.Signature); err != nil {
+			return refuse(err)
+		}
+	}
+	return web.SeeOther(w, req, "/m/"+p.Slug+"/confirm?sent=1")
+}
+
+// linkPage is one question with one button.
+type linkPage struct {
+	view.Page
+	Title, Text     string
+	Action, Button  string
+	Danger          bool
+	Back, BackLabel string
+}
+
+// showConfirmLink is GET of the link in a mail. It changes nothing: mail scanners open links.
+func (r *Room) showConfirmLink(w http.ResponseWriter, req *http.Request) error {
+	ctx := req.Context()
+	id, token := req.PathValue("id"), req.PathValue("token")
+	if !r.Vault.CheckToken(purposeConfirm, id, token) {
+		return fault.New(fault.NotFound, "mobilisation.link_unknown")
+	}
+	s, found, err := r.readSignature(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return fault.New(fault.Gone, "mobilisation.signature_gone")
+	}
+	p, text, err := r.petitionOf(ctx, s.PetitionID)
+	if err != nil {
+		return err
+	}
+	page := linkPage{
+		Page:  view.Page{Title: t(ctx, "mobilisation.link_title"), Funnel: true, NoIndex: true},
+		Title: t(ctx, "mobilisation.link_title"), Text: t(ctx, "mobilisation.link_text", "title", text.Title),
+		Action: "/c/" + safePart(id) + "/" + safePart(token), Button: t(ctx, "mobilisation.i_confirm"),
+	}
+	if !s.Confirmed.IsZero() {
+		page.Title, page.Text, page.Button = t(ctx, "mobilisation.counts_already"), t(ctx, "mobilisation.counts_already_text", "title", text.Title), ""
+		page.Back, page.BackLabel = "/m/"+p.Slug, t(ctx, "mobilisation.back_to_petition")
+	}
+	return view.Write(ctx, w, http.StatusOK, linkView(page))
+}
+
+// confirmLink is the button of that page.
+func (r *Room) confirmLink(w http.ResponseWriter, req *http.Request) error {
+	done, err := r.ConfirmByLink(req.Context(), req.PathValue("id"), req.PathValue("token"))
+	if err != nil {
+		return refuse(err)
+	}
+	p, _, err := r.petitionOf(req.Context(), done.PetitionID)
+	if err != nil {
+		return err
+	}
+	return r.confirmed(w, req, p, done)
+}
+
+// petitionOf reads a petition with its words in the language of the page.
+func (r *Room) petitionOf(ctx context.Context, id string) (*Petition, Text, error) {
+	p, err := r.shelf.byID(ctx, id)
+	if err != nil {
+		return nil, Text{}, err
+	}
+	text, _ := p.TextIn(web.Lang(ctx))
+	return p, text, nil
+}
+
+type thanksPage struct {
+	view.Page
+	Slug, Title, Text, Petition string
+	Gauge                       view.Measure
+	Share                       view.Share
+}
+
+// showThanks is the page after the confirmation: it says nothing that is not the same for everybody.
+func (r *Room) showThanks(w http.ResponseWriter, req *http.Request) error {
+	return r.writeShare(w, req, "mobilisation.thanks_title", "mobilisation.thanks_text")
+}
+
+// showShare is the same page for who passes on without signing.
+func (r *Room) showShare(w http.ResponseWriter, req *http.Request) error {
+	return r.writeShare(w, req, "mobilisation.share_page_title", "mobilisation.share_page_text")
+}
+
+func (r *Room) writeShare(w http.ResponseWriter, req *http.Request, title, words string) error {
+	ctx := req.Context()
+	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	web.Tag(ctx, "petition:"+p.ID)
+	text, _ := p.TextIn(web.Lang(ctx))
+	return view.Write(ctx, w, http.StatusOK, thanksView(thanksPage{
+		Page: view.Page{Title: t(ctx, title), Funnel: true, NoIndex: true, Scripts: []string{"copy.js", "counter.js"}},
+		Slug: p.Slug, Title: t(ctx, title), Text: t(ctx, words, "title", text.Title), Petition: text.Title,
+		Gauge: r.gauge(p, "big"), Share: r.share(ctx, p, text),
+	}))
+}
+
+// showWithdraw is GET of the link by which a signature is taken back.
+func (r *Room) showWithdraw(w http.ResponseWriter, req *http.Request) error {
+	ctx := req.Context()
+	id, token := req.PathValue("id"), req.PathValue("token")
+	if !r.Vault.CheckToken(purposeWithdraw, id, token) {
+		return fault.New(fault.NotFound, "mobilisation.link_unknown")
+	}
+	s, found, err := r.readSignature(ctx, id)
+	if err != nil {
+		return err
+	}
+	if !found {
+		return r.writeWithdrawn(w, req)
+	}
+	_, text, err := r.petitionOf(ctx, s.PetitionID)
+	if err != nil {
+		return err
+	}
+	return view.Write(ctx, w, http.StatusOK, linkView(linkPage{
+		Page:  view.Page{Title: t(ctx, "mobilisation.withdraw_title"), Funnel: true, NoIndex: true},
+		Title: t(ctx, "mobilisation.withdraw_title"), Text: t(ctx, "mobilisation.withdraw_text", "title", text.Title),
+		Action: "/w/" + safePart(id) + "/" + safePart(token), Button: t(ctx, "mobilisation.i_withdraw"), Danger: true,
+	}))
+}
+
+// withdraw is the button of that page.
+func (r *Room) withdraw(w http.ResponseWriter, req *http.Request) error {
+	if _, err := r.Withdraw(req.Context(), req.PathValue("id"), req.PathValue("token")); err != nil {
+		return refuse(err)
+	}
+	return r.writeWithdrawn(w, req)
+}
+
+func (r *Room) writeWithdrawn(w http.ResponseWriter, req *http.Request) error {
+	ctx := req.Context()
+	return view.Write(ctx, w, http.StatusOK, linkView(linkPage{
+		Page:  view.Page{Title: t(ctx, "mobilisation.withdrawn_title"), Funnel: true, NoIndex: true},
+		Title: t(ctx, "mobilisation.withdrawn_title"), Text: t(ctx, "mobilisation.withdrawn_text"),
+		Back: "/", BackLabel: t(ctx, "mobilisation.see_others"),
+	}))
+}

@@ -1,0 +1,92 @@
+package mobilisation
+
+import (
+	"context"
+	"net/http"
+
+	"essaim/internal/platform/clock"
+	"essaim/internal/platform/fault"
+	"essaim/internal/platform/storage"
+	"essaim/internal/platform/view"
+	"essaim/internal/platform/web"
+)
+
+type messagesPage struct {
+	view.Page
+	Slug, Petition string
+	Waiting        []waitingMessage
+}
+
+type waitingMessage struct{ ID, Name, Words, Lang string }
+
+const messagesAtOnce = 30
+
+// showMessages lists the messages that wait, the oldest first. Only confirmed signatories are read.
+func (r *Room) showMessages(w http.ResponseWriter, req *http.Request) error {
+	ctx := req.Context()
+	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	text, _ := p.TextIn(web.Lang(ctx))
+	page := messagesPage{Page: view.Page{Title: t(ctx, "mobilisation.messages_title"), Work: true, NoIndex: true}, Slug: p.Slug, Petition: text.Title}
+	if page.Waiting, err = r.waitingMessages(ctx, p.ID); err != nil {
+		return err
+	}
+	return view.Write(ctx, w, http.StatusOK, messagesView(page))
+}
+
+func (r *Room) waitingMessages(ctx context.Context, petitionID string) ([]waitingMessage, error) {
+	rows, err := r.db.Query(ctx, `
+		SELECT s.id, s.sealed, s.consents, s.commune, s.country, m.sealed, m.lang
+		FROM mobilisation_message AS m
+		JOIN mobilisation_signature AS s ON s.id = m.signature_id
+		WHERE m.petition_id = $1 AND m.state = 'waiting' AND s.state = 1
+		ORDER BY m.created_at
+		LIMIT $2`, petitionID, messagesAtOnce)
+	list, err := storage.All(rows, err, func(r *storage.Rows) (v voice, err error) {
+		return v, r.Scan(&v.ID, &v.Sealed, &v.Consents, &v.Commune, &v.Country, &v.words, &v.Lang)
+	})
+	if err != nil {
+		return nil, err
+	}
+	var waiting []waitingMessage
+	for _, v := range list {
+		words, err := r.Vault.Open(purposeMessage, v.words, []byte(v.ID))
+		if err != nil {
+			return nil, err
+		}
+		waiting = append(waiting, waitingMessage{ID: v.ID, Name: r.voiceName(ctx, v.Signature), Words: string(words), Lang: v.Lang})
+	}
+	return waiting, nil
+}
+
+// decideMessage lets a message stand, or refuses it.
+func (r *Room) decideMessage(w http.ResponseWriter, req *http.Request) error {
+	ctx := req.Context()
+	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	form, err := web.ReadForm(req)
+	if err != nil {
+		return err
+	}
+	decision := form.Raw("decision")
+	if decision != "shown" && decision != "refused" {
+		return fault.New(fault.Malformed, "web.form_unreadable")
+	}
+	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		_, err := tx.Exec(ctx, `
+			UPDATE mobilisation_message
+			SET state = $3, decided_at = $4, decided_by = $5
+			WHERE signature_id = $1 AND petition_id = $2`,
+			form.Raw("signature"), p.ID, decision, clock.Micros(r.Clock.Now()), web.Actor(ctx).ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	r.Purge("petition:" + p.ID)
+	return web.SeeOther(w, req, "/m/"+p.Slug+"/messages")
+}

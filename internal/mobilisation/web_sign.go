@@ -1,0 +1,163 @@
+package mobilisation
+
+import (
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"essaim/internal/platform/fault"
+	"essaim/internal/platform/guard"
+	"essaim/internal/platform/view"
+	"essaim/internal/platform/web"
+)
+
+// signCookie holds what a person has just typed, sealed, so that the next page can show the address and offer to correct it.
+// It is the same for a new signature, one that was there, and one that is kept apart.
+const (
+	signCookie    = "essaim_sign"
+	purposeCookie = "mobilisation.cookie"
+	signCookieFor = 24 * time.Hour
+)
+
+type signMemo struct {
+	Petition  string
+	Signature string
+	Signer    Signer
+}
+
+// showSign is GET of the form's address, as after a reload: the form stands on the petition's page.
+func (r *Room) showSign(w http.ResponseWriter, req *http.Request) error {
+	p, err := r.shelf.bySlug(req.Context(), req.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, req, "/m/"+p.Slug+"#sign")
+}
+
+// sign is the form's act.
+func (r *Room) sign(w http.ResponseWriter, req *http.Request) error {
+	ctx := req.Context()
+	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	form, err := web.ReadForm(req)
+	if err != nil {
+		return err
+	}
+	signer := readSigner(form, web.Lang(ctx))
+	verdict, request := r.judge(req, p, form)
+	if verdict == guard.Wait {
+		return r.askToWait(w, req, p, form, request)
+	}
+	receipt, err := r.Sign(ctx, p, signer, verdict == guard.Shadow)
+	if errs := view.ErrorsFrom(ctx, err); len(errs) > 0 {
+		return r.writePetition(w, req, p, http.StatusUnprocessableEntity, signer, errs)
+	}
+	if err != nil {
+		return refuse(err)
+	}
+	if err := r.remember(w, p, receipt); err != nil {
+		return err
+	}
+	return web.SeeOther(w, req, "/m/"+p.Slug+"/confirm")
+}
+
+// refuse turns a failure of the store into words: nothing was kept. A fault keeps its own.
+func refuse(err error) error {
+	if _, ok := errors.AsType[*fault.Fault](err); ok {
+		return err
+	}
+	return fault.Wrap(err, fault.Unavailable, "web.unavailable")
+}
+
+func readSigner(form web.Form, lang string) Signer {
+	s := Signer{
+		GivenName: form.Line("given_name"), FamilyName: form.Line("family_name"), Email: form.Line("email"),
+		PostalCode: form.Line("postal_code"), Country: form.Line("country"), Message: form.Text("message"), Lang: lang,
+	}
+	if s.Country == "" {
+		s.Country = "FR"
+	}
+	for name, box := range map[string]Consents{"public_name": PublicName, "letters": Letters, "under_15": Under15} {
+		if form.Ticked(name) {
+			s.Consents |= box
+		}
+	}
+	return s
+}
+
+// judge asks the guard what to do with a form.
+func (r *Room) judge(req *http.Request, p *Petition, form web.Form) (guard.Verdict, guard.Request) {
+	request := guard.Request{
+		Subject: p.ID, Email: form.Line("email"), Addr: r.Guard.Addr(req), Challenge: form.Raw(guard.FieldChallenge),
+		Solution: form.Raw(guard.FieldSolution), Honeypot: form.Raw(guard.FieldHoneypot), WaitToken: form.Raw(guard.FieldWait),
+	}
+	return r.Guard.Check(request), request
+}
+
+// remember leaves the sealed cookie.
+func (r *Room) remember(w http.ResponseWriter, p *Petition, receipt Receipt) error {
+	memo, err := json.Marshal(signMemo{Petition: p.ID, Signature: receipt.Signature, Signer: receipt.Signer})
+	if err != nil {
+		return err
+	}
+	value := r.Vault.SealText(purposeCookie, memo, nil)
+	if len(value) > 3800 { // browsers take 4096 bytes in all; the message is the only long answer
+		receipt.Signer.Message = ""
+		return r.remember(w, p, receipt)
+	}
+	r.Cookies.SetCookie(w, web.Cookie{Name: signCookie, Value: value, Life: signCookieFor})
+	return nil
+}
+
+// recall reads the sealed cookie; ok is false when there is none for this petition.
+func (r *Room) recall(req *http.Request, p *Petition) (memo signMemo, ok bool) {
+	plain, err := r.Vault.OpenText(purposeCookie, web.CookieValue(req, signCookie), nil)
+	if err != nil || json.Unmarshal(plain, &memo) != nil || memo.Petition != p.ID {
+		return signMemo{}, false
+	}
+	return memo, true
+}
+
+// waitPage is the lane without JavaScript under load: the same answers, and a button that works after some seconds.
+type waitPage struct {
+	view.Page
+	Action  string
+	Fields  []view.Option // name and value of every answer
+	Seconds int64
+}
+
+func (r *Room) askToWait(w http.ResponseWriter, req *http.Request, p *Petition, form web.Form, request guard.Request) error {
+	token, left := r.Guard.WaitToken(request)
+	page := waitPage{
+		Page:   view.Page{Title: t(req.Context(), "mobilisation.wait_title"), Funnel: true, NoIndex: true},
+		Action: "/m/" + p.Slug + "/sign", Seconds: int64(left / time.Second),
+		Fields: []view.Option{{Value: guard.FieldWait, Label: token}},
+	}
+	for _, name := range []string{"given_name", "family_name", "email", "postal_code", "country", "message", "public_name", "letters", "under_15"} {
+		if value := form.Text(name); value != "" {
+			page.Fields = append(page.Fields, view.Option{Value: name, Label: value})
+		}
+	}
+	return view.Write(req.Context(), w, http.StatusOK, waitView(page))
+}
+
+// showCorrect is the form again, with every answer that was given.
+func (r *Room) showCorrect(w http.ResponseWriter, req *http.Request) error {
+	p, err := r.shelf.bySlug(req.Context(), req.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	memo, ok := r.recall(req, p)
+	if !ok {
+		return web.SeeOther(w, req, "/m/"+p.Slug+"#sign")
+	}
+	return r.writePetition(w, req, p, http.StatusOK, memo.Signer, nil)
+}
+
+// safePart escapes a word for a path.
+func safePart(s string) string { return strings.ReplaceAll(url.PathEscape(s), "+", "%2B") }

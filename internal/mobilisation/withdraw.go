@@ -1,0 +1,54 @@
+package mobilisation
+
+import (
+	"context"
+	"fmt"
+
+	"essaim/internal/platform/fault"
+	"essaim/internal/platform/storage"
+)
+
+// Withdraw deletes the signature of a signed link, with everything that was kept of the person. It may be called again: gone is
+// gone. It returns the petition, "" when the signature was gone before.
+func (r *Room) Withdraw(ctx context.Context, signatureID, token string) (petitionID string, err error) {
+	if !r.Vault.CheckToken(purposeWithdraw, signatureID, token) {
+		return "", fault.New(fault.NotFound, "mobilisation.link_unknown")
+	}
+	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		one, _, err := signatureByID(ctx, tx, signatureID)
+		if err == storage.ErrNoRows {
+			petitionID = ""
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		petitionID = one.PetitionID
+		return r.remove(ctx, tx, one)
+	})
+	if err != nil {
+		return "", fmt.Errorf("withdraw: %w", err)
+	}
+	r.Purge("petition:" + petitionID) // a public name may stand on the page
+	return petitionID, nil
+}
+
+// remove deletes a row, and takes it out of the numbers under the hour and place where it was counted.
+func (r *Room) remove(ctx context.Context, tx *storage.Tx, one Signature) error {
+	if one.State == Confirmed {
+		tx.Add(r.tally, one.tallyKey(), -1)
+		tx.AfterCommit(r.counter.touch)
+	}
+	return deleteSignature(ctx, tx, one.ID)
+}
+
+// forget deletes signatures that nobody confirmed within seven days.
+func (r *Room) forget(ctx context.Context) error {
+	before := r.Clock.Now().Add(-confirmWithin).UnixMicro()
+	for {
+		n, err := r.forgetWaiting(ctx, before, 200)
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}

@@ -1,0 +1,156 @@
+// Package config is the only door to the environment: flags, environment variables and one file decide how a program starts.
+//
+// A flag wins over the environment, which wins over the file. Every setting has a default that runs, and says what it is
+// for. What changes while the program runs is in the database, not here.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// Settings are what every command that opens the instance reads. The tags are its documentation: flag, environment
+// variable (ESSAIM_ and the name in capitals), default and purpose.
+type Settings struct {
+	Data         string   `help:"Folder of the instance's data: database, pictures, places." default:"essaim-data" placeholder:"FOLDER"`
+	Database     string   `help:"URL of a PostgreSQL database (postgres://…); empty for SQLite in the data folder." placeholder:"URL"`
+	VaultFile    string   `help:"File of the key that seals personal data, apart from the data folder. Default: the data folder's name with .key added; made on first start." placeholder:"FILE"`
+	VaultKey     string   `help:"The key itself, as the file has it, for hosts that keep secrets in the environment." placeholder:"TEXT" hidden:""`
+	Places       string   `help:"Folder of place data in the documented format; empty for the set that 'places update' put into the data folder, else a small sample." placeholder:"FOLDER"`
+	URL          string   `help:"Address of the site as visitors type it." default:"http://localhost:8080" placeholder:"URL"`
+	Name         string   `help:"Name of the site." default:"Essaim"`
+	Languages    []string `help:"Languages of the site, the first one without prefix in addresses." default:"fr,en" placeholder:"TAG,…"`
+	Timezone     string   `help:"Time zone in which dates are written." default:"Europe/Paris" placeholder:"ZONE"`
+	SMTP         string   `help:"Mail server: smtp://user:password@host:587 or smtps://…; empty keeps mails waiting." placeholder:"URL"`
+	From         string   `help:"Address that the site's mails come from." default:"essaim@localhost" placeholder:"ADDRESS"`
+	TrustedProxy []string `help:"Networks of proxies in front, whose X-Forwarded-For is believed." placeholder:"NETWORK,…"`
+	GuardOff     bool     `help:"Switch off proof of work and limits, for load tests; refused unless the site listens to this machine alone." hidden:""`
+	Workers      bool     `help:"Work on background jobs in this process." default:"true" negatable:""`
+	Verbose      bool     `help:"Log every request." short:"v"`
+	ConfigFile   string   `help:"File of settings, one 'name = value' a line." default:"essaim.conf" name:"config" placeholder:"FILE"`
+}
+
+// Parser returns a kong parser for a program's commands, which reads flags, ESSAIM_… variables and the settings file.
+func Parser(commands any, out, errs io.Writer, options ...kong.Option) (*kong.Kong, error) {
+	all := append([]kong.Option{
+		kong.Name("essaim"),
+		kong.Description("Essaim, the mobilisation platform that a movement hosts itself."),
+		kong.Writers(out, errs),
+		kong.DefaultEnvars("ESSAIM"),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	}, options...)
+	parser, err := kong.New(commands, all...)
+	if err != nil {
+		return nil, err
+	}
+	return parser, nil
+}
+
+// LoadFile returns the option by which a parser reads the settings file named in args or in the environment, if there is one.
+func LoadFile(args []string) (kong.Option, error) {
+	path, named := fileIn(args)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, os.ErrNotExist) && !named {
+		return kong.OptionFunc(func(*kong.Kong) error { return nil }), nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("settings file: %w", err)
+	}
+	values, err := ParseFile(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("settings file %s: %w", path, err)
+	}
+	var resolver kong.ResolverFunc = func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+		value, ok := values[flag.Name]
+		if !ok || inEnvironment(flag.Envs) {
+			return nil, nil
+		}
+		return value, nil
+	}
+	return kong.Resolvers(resolver), nil
+}
+
+func inEnvironment(names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		_, set := os.LookupEnv(name)
+		return set
+	})
+}
+
+// fileIn finds the settings file's name before the flags are parsed.
+func fileIn(args []string) (path string, named bool) {
+	for i, arg := range args {
+		if value, ok := strings.CutPrefix(arg, "--config="); ok {
+			return value, true
+		}
+		if arg == "--config" && i+1 < len(args) {
+			return args[i+1], true
+		}
+	}
+	if value := os.Getenv("ESSAIM_CONFIG"); value != "" {
+		return value, true
+	}
+	return "essaim.conf", false
+}
+
+// Check refuses settings that could not work together, in words for the host.
+func (s Settings) Check() error {
+	site, err := url.Parse(s.URL)
+	if err != nil || site.Host == "" || site.Scheme != "http" && site.Scheme != "https" {
+		return fmt.Errorf("--url %q: write it like https://example.org", s.URL)
+	}
+	if strings.Trim(site.Path, "/") != "" {
+		return fmt.Errorf("--url %q: the site stands at the root of its name, without a path", s.URL)
+	}
+	if len(s.Languages) == 0 {
+		return errors.New("--languages: at least one")
+	}
+	_, err = s.Proxies()
+	return err
+}
+
+// Origin is the site's URL without a final slash.
+func (s Settings) Origin() string { return strings.TrimRight(s.URL, "/") }
+
+// Proxies reads the networks in front.
+func (s Settings) Proxies() ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, text := range s.TrustedProxy {
+		if !strings.Contains(text, "/") {
+			if a, err := netip.ParseAddr(text); err == nil {
+				all = append(all, netip.PrefixFrom(a, a.BitLen()))
+				continue
+			}
+		}
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, fmt.Errorf("--trusted-proxy %q: write an address or a network, such as 10.0.0.0/8", text)
+		}
+		all = append(all, prefix)
+	}
+	return all, nil
+}
+
+// KeyFile is where the vault's key lies: beside the data folder, not in it, so that who copies the folder has no key.
+func (s Settings) KeyFile() string {
+	if s.VaultFile != "" {
+		return s.VaultFile
+	}
+	return filepath.Clean(s.Data) + ".key"
+}
+
+// DatabaseFile is SQLite's file.
+func (s Settings) DatabaseFile() string { return filepath.Join(s.Data, "essaim.db") }
+
+// PlacesFolder is where 'places update' keeps its set.
+func (s Settings) PlacesFolder() string { return filepath.Join(s.Data, "places") }
