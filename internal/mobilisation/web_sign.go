@@ -1,6 +1,7 @@
 package mobilisation
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -129,13 +130,22 @@ type waitPage struct {
 	Action  string
 	Fields  []view.Option // name and value of every answer
 	Seconds int64
+	Early   bool // the button was pressed before it works
+}
+
+// left says when the button works.
+func (p waitPage) left(ctx context.Context) string {
+	if p.Early {
+		return tn(ctx, "guard.wait_early", p.Seconds)
+	}
+	return tn(ctx, "guard.wait_left", p.Seconds)
 }
 
 func (r *Room) askToWait(w http.ResponseWriter, req *http.Request, p *Petition, form web.Form, request guard.Request) error {
 	token, left := r.Guard.WaitToken(request)
 	page := waitPage{
-		Page:   view.Page{Title: t(req.Context(), "mobilisation.wait_title"), Funnel: true, NoIndex: true},
-		Action: "/m/" + p.Slug + "/sign", Seconds: int64(left / time.Second),
+		Page:   view.Page{Title: t(req.Context(), "guard.wait_title"), Funnel: true, NoIndex: true},
+		Action: "/m/" + p.Slug + "/sign", Seconds: int64(left / time.Second), Early: request.WaitToken != "",
 		Fields: []view.Option{{Value: guard.FieldWait, Label: token}},
 	}
 	for _, name := range []string{"given_name", "family_name", "email", "postal_code", "country", "message", "public_name", "letters", "under_15"} {
