@@ -1,0 +1,322 @@
+package app_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// built lists the keys that code completes while it runs, and what stands for the star.
+var built = map[string]string{
+	"account.invitation_*":      "a role",
+	"account.role_*":            "a role",
+	"account.role_hint_*":       "a role",
+	"account.role_remove_*":     "a role",
+	"front.kept_*":              "what is kept and a column of the table, or a column alone",
+	"front.*_host":              "a sentence that names the host, for sites that say who that is",
+	"mobilisation.mail_*_title": "a letter", "mobilisation.mail_*_text": "a letter", "mobilisation.mail_*_subject": "a letter",
+	"mobilisation.*_missing": "a field of the form",
+	"view.signatures_*":      "a part of the gauge, for the words that Measure.Unit names",
+}
+
+// keyLike is the shape of a key or of the beginning of one.
+var keyLike = regexp.MustCompile(`^[a-z][a-z0-9_]*\.[a-z0-9_.]*$`)
+
+// assetLike is a file that a page names, which looks like a key.
+var assetLike = regexp.MustCompile(`\.(js|css|svg|png|json|html|txt|xml|csv|gz|woff2|db|po|key|conf|sql)$`)
+
+// literal is a string in the code that looks like a key of the house.
+type literal struct {
+	text string
+	at   string
+	from string // folder
+	open bool   // code adds to it; text has a star for each thing added
+}
+
+// literals finds strings that look like keys in a file. rooms are the words with which a key may begin. What names jobs,
+// events, slots and purposes of the vault looks the same and is left out, by the place where it stands.
+func literals(s source, rooms map[string]bool) []literal {
+	var found []literal
+	take := func(n ast.Node, text string, open bool) bool {
+		begin, _, _ := strings.Cut(text, ".")
+		like := keyLike.MatchString(strings.ReplaceAll(text, "*", "")) && rooms[begin] && !assetLike.MatchString(text)
+		if like {
+			found = append(found, literal{text: text, at: s.at(n), from: s.dir, open: open})
+		}
+		return like
+	}
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.BinaryExpr:
+			joined, whole := pattern(n)
+			return !take(n, joined, !whole)
+		case *ast.BasicLit:
+			if alone, ok := text(n); ok {
+				take(n, alone, false)
+			}
+		}
+		return !namesNoMessage(n)
+	})
+	return found
+}
+
+// namesNoMessage tells whether what stands in a node looks like a key and is none.
+func namesNoMessage(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.FuncDecl:
+		return n.Name.Name == "EventName"
+	case *ast.ValueSpec:
+		kind, typed := n.Type.(*ast.SelectorExpr)
+		name := n.Names[0].Name
+		return strings.HasSuffix(name, "Kind") || strings.HasPrefix(name, "purpose") || typed && kind.Sel.Name == "Right"
+	case *ast.KeyValueExpr:
+		name, ok := n.Key.(*ast.Ident)
+		return ok && slices.Contains([]string{"Name", "Kind", "Place", "Event", "Right"}, name.Name)
+	}
+	return false
+}
+
+// pattern joins what is added up, with a star for what only a run knows; whole says that there is none.
+func pattern(e ast.Expr) (joined string, whole bool) {
+	sum, ok := e.(*ast.BinaryExpr)
+	if !ok {
+		if alone, ok := text(e); ok {
+			return alone, true
+		}
+		return "*", false
+	}
+	if sum.Op != token.ADD {
+		return "", true
+	}
+	left, leftWhole := pattern(sum.X)
+	right, rightWhole := pattern(sum.Y)
+	return strings.ReplaceAll(left+right, "**", "*"), leftWhole && rightWhole
+}
+
+// keyWords are the words with which a key may begin: the names of packages, and what they share.
+func keyWords(t *testing.T) map[string]bool {
+	t.Helper()
+	words := map[string]bool{}
+	for dir := range packages(t) {
+		words[path.Base(dir)] = true
+	}
+	for begin := range sharedKeys {
+		words[strings.TrimSuffix(begin, ".")] = true
+	}
+	return words
+}
+
+func allLiterals(t *testing.T) []literal {
+	t.Helper()
+	words := keyWords(t)
+	var all []literal
+	for _, s := range sources(t) {
+		if !s.isTest() {
+			all = append(all, literals(s, words)...)
+		}
+	}
+	return all
+}
+
+func TestEveryKeyInTheCodeIsAMessage(t *testing.T) {
+	all := catalogues(t)
+	for _, l := range allLiterals(t) {
+		_, there := all["fr"].entries[l.text]
+		switch {
+		case l.open && len(builtFor(l.text)) == 0:
+			t.Errorf("%s: list %q in built (internal/app/house_message_test.go), with what stands for the star", l.at, l.text)
+		case !l.open && !there:
+			t.Errorf("%s: no .po file says %q; a visitor would read the key", l.at, l.text)
+		}
+	}
+}
+
+// builtFor lists the patterns of built that a key, or a pattern in the code, falls under.
+func builtFor(key string) []string {
+	return slices.DeleteFunc(slices.Collect(maps.Keys(built)), func(star string) bool {
+		ok, err := path.Match(star, key)
+		return !ok || err != nil
+	})
+}
+
+func TestEveryMessageIsSaid(t *testing.T) {
+	used := map[string]bool{}
+	for _, l := range allLiterals(t) {
+		used[l.text] = true
+	}
+	excused := map[string]bool{}
+	for key, owner := range catalogues(t)["fr"].owner {
+		if used[key] {
+			continue
+		}
+		stars := builtFor(key)
+		if len(stars) == 0 {
+			t.Errorf("%s: nobody says %s; translators would work for nothing", owner, key)
+		}
+		for _, star := range stars {
+			excused[star] = true
+		}
+	}
+	for star := range built {
+		if !excused[star] {
+			t.Errorf("built lists %q, and no message needs it", star)
+		}
+	}
+}
+
+func TestAPackageSaysItsOwnWords(t *testing.T) {
+	for _, l := range allLiterals(t) {
+		begin, _, _ := strings.Cut(l.text, ".")
+		if begin == path.Base(l.from) || sharedKeys[begin+"."] != "" || begin == "web" {
+			continue
+		}
+		if floorOf(roomOf(l.from)) == appFloor || floorOf(begin) == "" && roomOf(l.from) != begin {
+			continue // app speaks of the whole house; everybody may use the platform's words
+		}
+		t.Errorf("%s: %q are the words of another room, which may change them", l.at, l.text)
+	}
+}
+
+// saying tells where a function that speaks takes its key, and where its names and values begin.
+type saying struct {
+	key, args int
+	counts    bool
+}
+
+var sayings = map[string]saying{
+	"T": {0, 1, false}, "N": {0, 2, true}, "t": {1, 2, false}, "tr": {1, 2, false}, "tn": {1, 3, true},
+	"Sentence": {0, 2, false}, "New": {1, 2, false}, "Wrap": {2, 3, false}, "invalid": {0, 1, false},
+}
+
+// spoken is one call that says a message, with the placeholders that it fills.
+type spoken struct {
+	key    string
+	counts bool
+	fills  []string
+}
+
+// heard reads a call; ok is false when it says nothing, or what it fills cannot be read off the code.
+func heard(call *ast.CallExpr) (_ spoken, ok bool) {
+	var name string
+	switch f := call.Fun.(type) {
+	case *ast.Ident:
+		name = f.Name
+	case *ast.SelectorExpr:
+		name = f.Sel.Name
+	}
+	how, known := sayings[name]
+	if !known || len(call.Args) <= how.key || call.Ellipsis.IsValid() {
+		return spoken{}, false
+	}
+	key, ok := text(call.Args[how.key])
+	said := spoken{key: key, counts: how.counts}
+	if how.counts {
+		said.fills = append(said.fills, "n")
+	}
+	for i := how.args; i < len(call.Args) && ok; i += 2 {
+		var filled string
+		filled, ok = text(call.Args[i])
+		said.fills = append(said.fills, filled)
+	}
+	if name == "Sentence" && len(call.Args) > 1 {
+		ast.Inspect(call.Args[1], func(n ast.Node) bool {
+			if part, ok := text(n); ok {
+				said.fills = append(said.fills, part, "/"+part)
+			}
+			return true
+		})
+	}
+	return said, ok
+}
+
+func text(n ast.Node) (string, bool) {
+	lit, ok := n.(*ast.BasicLit)
+	if !ok || lit.Kind != token.STRING {
+		return "", false
+	}
+	value, err := strconv.Unquote(lit.Value)
+	return value, err == nil
+}
+
+// unfilled tells what is wrong with a call, "" when nothing is.
+func unfilled(said spoken, e entry) string {
+	var missing []string
+	for _, hole := range e.holes() {
+		if !slices.Contains(said.fills, hole) {
+			missing = append(missing, "{"+hole+"}")
+		}
+	}
+	if len(missing) > 0 {
+		return "a visitor would read " + strings.Join(missing, ", ")
+	}
+	if e.counts && !said.counts {
+		return "it has a plural, which only N can choose"
+	}
+	return ""
+}
+
+func TestEveryPlaceholderIsFilled(t *testing.T) {
+	messages := catalogues(t)["fr"].entries
+	for _, s := range sources(t) {
+		if s.isTest() {
+			continue
+		}
+		ast.Inspect(s.file, func(n ast.Node) bool {
+			call, ok := n.(*ast.CallExpr)
+			if !ok {
+				return true
+			}
+			said, ok := heard(call)
+			if !ok {
+				return true
+			}
+			if wrong := unfilled(said, messages[said.key]); wrong != "" {
+				t.Errorf("%s: %s: %s", s.at(n), said.key, wrong)
+			}
+			return true
+		})
+	}
+}
+
+func TestTheRulesOfMessagesSeeWhatTheyAreFor(t *testing.T) {
+	file, err := parser.ParseFile(fileSet, "made_up.go", `package front
+		const letterKind = "front.letter"
+		func (Moved) EventName() string { return "front.moved" }
+		var _ = []any{jobs.Schedule{Name: "front.sweep"}, "guard.js", l.T("front.hello"), "front.kept_" + row, table{Key: "front.shelf"}}`, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var seen []string
+	for _, l := range literals(source{path: "made_up.go", file: file}, map[string]bool{"front": true, "guard": true}) {
+		seen = append(seen, l.text)
+	}
+	if want := []string{"front.hello", "front.kept_*", "front.shelf"}; !slices.Equal(seen, want) {
+		t.Errorf("saw %q, not %q", seen, want)
+	}
+	for code, fine := range map[string]bool{
+		`l.T("k", "name", x, "place", y)`:                             true,
+		`tr(ctx, "k", "name", x)`:                                     false,
+		`fault.New(kind, "k")`:                                        false,
+		`l.N("k", 3, "name", x)`:                                      false,
+		`view.Sentence("k", []view.Part{{Name: "place"}}, "name", x)`: true,
+	} {
+		call, err := parser.ParseExpr(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said, ok := heard(call.(*ast.CallExpr))
+		if wrong := unfilled(said, entry{forms: []string{"{name} of {place}"}}); !ok || (wrong == "") != fine {
+			t.Errorf("%s: heard %v, wrong: %q", code, ok, wrong)
+		}
+	}
+	if unfilled(spoken{fills: []string{"n"}}, entry{counts: true, forms: []string{"{n}"}}) == "" {
+		t.Error("a plural may be said by T")
+	}
+}
