@@ -40,6 +40,7 @@ type petitionPage struct {
 	Countries    []view.Option
 	Form         Signer
 	Errors       view.Errors
+	Failure      string // why nothing could be kept
 }
 
 type newsView struct {
@@ -58,13 +59,18 @@ func (r *Room) showPetition(w http.ResponseWriter, req *http.Request) error {
 
 // writePetition draws the page, with the answers and errors of a form that came back.
 func (r *Room) writePetition(w http.ResponseWriter, req *http.Request, p *Petition, status int, form Signer, errs view.Errors) error {
+	return r.writeForm(w, req, p, status, form, errs, "")
+}
+
+// writeForm is writePetition with a word above the form when it could not be taken for a reason of ours.
+func (r *Room) writeForm(w http.ResponseWriter, req *http.Request, p *Petition, status int, form Signer, errs view.Errors, failure string) error {
 	ctx := req.Context()
 	web.Tag(ctx, "petition:"+p.ID)
 	page, err := r.petitionPage(ctx, p)
 	if err != nil {
 		return err
 	}
-	page.Form, page.Errors = form, errs
+	page.Form, page.Errors, page.Failure = form, errs, failure
 	page.Page.Errors = len(errs) > 0
 	return view.Write(ctx, w, status, petitionView(page))
 }

@@ -58,8 +58,12 @@ func (r *Room) sign(w http.ResponseWriter, req *http.Request) error {
 	if errs := view.ErrorsFrom(ctx, err); len(errs) > 0 {
 		return r.writePetition(w, req, p, http.StatusUnprocessableEntity, signer, errs)
 	}
+	if err = refuse(err); fault.Is(err, fault.Unavailable) {
+		r.Log.Error("a signature cannot be kept", "petition", p.ID, "error", err)
+		return r.writeForm(w, req, p, http.StatusServiceUnavailable, signer, nil, t(ctx, "web.unavailable"))
+	}
 	if err != nil {
-		return refuse(err)
+		return err
 	}
 	if err := r.remember(w, p, receipt); err != nil {
 		return err
@@ -69,6 +73,9 @@ func (r *Room) sign(w http.ResponseWriter, req *http.Request) error {
 
 // refuse turns a failure of the store into words: nothing was kept. A fault keeps its own.
 func refuse(err error) error {
+	if err == nil {
+		return nil
+	}
 	if _, ok := errors.AsType[*fault.Fault](err); ok {
 		return err
 	}

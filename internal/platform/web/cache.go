@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"strings"
@@ -16,6 +17,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"essaim/internal/platform/clock"
+	"essaim/internal/platform/fault"
 )
 
 // The page cache.
@@ -28,12 +30,14 @@ import (
 const (
 	renderEvery = time.Second      // at most one render per page in this time
 	longestLife = 60 * time.Second // of a page that nobody purged
+	longestHelp = time.Hour        // how long an old page stands in when a new one cannot be made
 	cacheBytes  = 64 << 20         // of all pages together, compressed forms included
 )
 
 // Cache keeps pages. It is safe for concurrent use.
 type Cache struct {
 	clock   clock.Clock
+	log     *slog.Logger
 	entries sync.Map // key → *entry
 	renders singleflight.Group
 	count   atomic.Int64 // renders, for tests and metrics
@@ -69,8 +73,8 @@ type variant struct {
 }
 
 // NewCache returns an empty cache.
-func NewCache(c clock.Clock) *Cache {
-	return &Cache{clock: c, tagged: map[string]map[string]bool{}, purged: map[string]int64{}}
+func NewCache(c clock.Clock, log *slog.Logger) *Cache {
+	return &Cache{clock: c, log: log, tagged: map[string]map[string]bool{}, purged: map[string]int64{}}
 }
 
 // Renders tells how many pages were made so far.
@@ -131,6 +135,11 @@ func (c *Cache) page(w http.ResponseWriter, r *http.Request, key string, render 
 		defer old.making.Store(false)
 	}
 	made, err, _ := c.renders.Do(key, func() (any, error) { return c.make(key, render) })
+	if err != nil && there && fault.Is(err, fault.Internal) && c.clock.Now().Sub(found.(*entry).made) < longestHelp {
+		c.log.Error("a page cannot be made anew; the old one stands in", "error", err)
+		found.(*entry).write(w, r)
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -22,9 +23,10 @@ import (
 // paper is a site with one cached page that says how often it was made.
 type paper struct {
 	*webtest.Site
-	clock *clock.Manual
-	made  atomic.Int64
-	slow  chan struct{} // when set, a render waits for it
+	clock  *clock.Manual
+	made   atomic.Int64
+	broken atomic.Bool
+	slow   chan struct{} // when set, a render waits for it
 }
 
 func newPaper(t *testing.T) *paper {
@@ -37,6 +39,9 @@ func newPaper(t *testing.T) *paper {
 			n := p.made.Add(1)
 			if p.slow != nil {
 				<-p.slow
+			}
+			if p.broken.Load() {
+				return errors.New("the database is away")
 			}
 			if r.PathValue("name") == "none" {
 				return fault.New(fault.NotFound, "web.not_found")
@@ -163,6 +168,33 @@ func TestWhoHasASessionGetsNoCachedPageAndLeavesNone(t *testing.T) {
 	}
 	if got := p.Visitor(t).Get("/page/a"); !strings.Contains(got.Body, `actor=""`) {
 		t.Errorf("a visitor got %.80s", got.Body)
+	}
+}
+
+func TestAnOldPageStandsInWhenANewOneCannotBeMade(t *testing.T) {
+	p := newPaper(t)
+	p.Visitor(t).Get("/page/a")
+	p.broken.Store(true)
+	p.clock.Advance(5 * time.Minute)
+	if got := p.Visitor(t).Get("/page/a"); got.Status != 200 || !strings.Contains(got.Body, " a 1 ") || !strings.Contains(p.Log.String(), "stands in") {
+		t.Errorf("%d, log %q", got.Status, p.Log)
+	}
+	if got := p.Visitor(t).Get("/page/b"); got.Status != 500 {
+		t.Errorf("a page that was never made: %d", got.Status)
+	}
+	p.broken.Store(false)
+	if got := p.Visitor(t).Get("/page/a"); !strings.Contains(got.Body, " a 4 ") {
+		t.Errorf("after the repair: %.40s", got.Body)
+	}
+}
+
+func TestRoundaboutSpellingsOfAPathAreSentToTheOneThatIsKept(t *testing.T) {
+	p := newPaper(t)
+	if got := p.Visitor(t).Get("/page/%61"); got.Status != 301 || got.Location() != "/page/a" {
+		t.Errorf("%d %q", got.Status, got.Location())
+	}
+	if got := p.Visitor(t).Get("/page/a%2Fb"); got.Status != 301 || got.Location() != "/page/a/b" {
+		t.Errorf("%d %q", got.Status, got.Location())
 	}
 }
 

@@ -51,7 +51,7 @@ func New(o Options) (*Server, error) {
 	if err != nil || site.Host == "" || site.Scheme != "https" && site.Scheme != "http" {
 		return nil, fmt.Errorf("the site's URL %q is not like https://example.org", o.URL)
 	}
-	s := &Server{Options: o, Pages: NewCache(o.Clock), languages: o.Languages, https: site.Scheme == "https", mux: http.NewServeMux()}
+	s := &Server{Options: o, Pages: NewCache(o.Clock, o.Log), languages: o.Languages, https: site.Scheme == "https", mux: http.NewServeMux()}
 	s.origin = http.NewCrossOriginProtection()
 	if err := s.origin.AddTrustedOrigin(site.Scheme + "://" + site.Host); err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (s *Server) Routes() []Route { return slices.Clone(s.routes) }
 // ServeHTTP answers from the cache before anything else is looked at, then by the table.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.secure(w.Header())
-	if r.URL.RawQuery == "" && cacheable(r) && s.Pages.serve(w, r, r.URL.Path) {
+	if r.URL.RawQuery == "" && r.URL.RawPath == "" && cacheable(r) && s.Pages.serve(w, r, r.URL.Path) {
 		return
 	}
 	if _, pattern := s.mux.Handler(r); pattern == "" {
@@ -188,7 +188,7 @@ func (s *Server) identify(r *http.Request, info *Info) error {
 
 // cachedPage answers a cached route: from memory, or by rendering once for all who ask now.
 func (s *Server) cachedPage(w *recorder, r *http.Request, route Route, info *Info) error {
-	if moved := s.preferred(w, r, route, info); moved {
+	if s.preferred(w, r, route, info) || canonical(w, r) {
 		return nil
 	}
 	keepQuery(r, route.Query)
@@ -229,6 +229,21 @@ func (s *Server) preferred(w http.ResponseWriter, r *http.Request, route Route, 
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Location", "/"+tag+"/")
 	w.WriteHeader(http.StatusFound)
+	return true
+}
+
+// canonical sends a path that is written in a roundabout way (%6D for m) to the one that is kept: otherwise every spelling
+// would be a page of its own.
+func canonical(w http.ResponseWriter, r *http.Request) bool {
+	if r.URL.RawPath == "" {
+		return false
+	}
+	path := (&url.URL{Path: r.URL.Path}).EscapedPath()
+	if strings.HasPrefix(path, "//") {
+		path = "/"
+	}
+	w.Header().Set("Location", path)
+	w.WriteHeader(http.StatusMovedPermanently)
 	return true
 }
 
