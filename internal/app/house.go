@@ -1,0 +1,285 @@
+// Package app builds the house: every room by hand, in one visible list, and the commands that open it.
+//
+// It may import everything, and nobody imports it but cmd. Here are house.go (the list of rooms), serve.go, demo.go and
+// the other commands, one a file, and the tests that hold the house together: who may import whom and why, a right on
+// every route, every message in both languages, every event that somebody listens to.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"essaim/internal/account"
+	"essaim/internal/front"
+	"essaim/internal/mobilisation"
+	"essaim/internal/organisation"
+	"essaim/internal/platform/clock"
+	"essaim/internal/platform/config"
+	"essaim/internal/platform/guard"
+	"essaim/internal/platform/hub"
+	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/jobs"
+	"essaim/internal/platform/mail"
+	"essaim/internal/platform/module"
+	"essaim/internal/platform/perm"
+	"essaim/internal/platform/picture"
+	"essaim/internal/platform/places"
+	"essaim/internal/platform/storage"
+	"essaim/internal/platform/vault"
+	"essaim/internal/platform/view"
+	"essaim/internal/platform/web"
+)
+
+// House is the whole instance, built and not yet serving.
+type House struct {
+	config.Settings
+	Log       *slog.Logger
+	Clock     clock.Clock
+	DB        *storage.DB
+	Queue     *jobs.Queue
+	Vault     *vault.Vault
+	Places    *places.Holder
+	Words     *i18n.Catalogue
+	Web       *web.Server
+	API       *web.API
+	Hub       *hub.Hub
+	Guard     *guard.Guard
+	Mail      mail.Sender
+	Site      *view.Site
+	Modules   []module.Module
+	Account   *account.Room
+	Organised *organisation.Room
+	Petitions *mobilisation.Room
+	Front     *front.Room
+	press     *picture.Press
+	closers   []func()
+}
+
+// Options are what tests and the demo put in place of the real thing.
+type Options struct {
+	Clock    clock.Clock
+	Log      *slog.Logger
+	Mail     mail.Sender // nil for the mail server of the settings
+	Loopback bool        // the listener takes nobody but this machine
+	Demo     bool
+}
+
+// Build opens everything and wires the rooms. Close must be called, also to give the database back.
+func Build(ctx context.Context, s config.Settings, o Options) (_ *House, err error) {
+	if err := s.Check(); err != nil {
+		return nil, err
+	}
+	if o.Clock == nil {
+		o.Clock = clock.System()
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	h := &House{Settings: s, Log: o.Log, Clock: o.Clock}
+	defer func() {
+		if err != nil {
+			h.Close()
+		}
+	}()
+	for _, step := range []func(context.Context, Options) error{h.openStores, h.openSite, h.buildRooms} {
+		if err := step(ctx, o); err != nil {
+			return nil, err
+		}
+	}
+	return h, nil
+}
+
+// openStores opens what keeps: data folder, key, database, places, mail.
+func (h *House) openStores(ctx context.Context, o Options) (err error) {
+	if err := os.MkdirAll(h.Data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	if h.Vault, err = h.openVault(); err != nil {
+		return err
+	}
+	if h.DB, err = storage.Open(ctx, storage.Options{URL: h.Database, File: h.DatabaseFile(), Clock: h.Clock, Log: h.Log}); err != nil {
+		return err
+	}
+	h.closers = append(h.closers, func() { _ = h.DB.Close() })
+	if h.Places, err = h.openPlaces(ctx); err != nil {
+		return err
+	}
+	h.Mail = o.Mail
+	if h.Mail == nil {
+		h.Mail, err = h.openMail()
+	}
+	return err
+}
+
+func (h *House) openVault() (*vault.Vault, error) {
+	if h.VaultKey != "" {
+		keys, err := vault.Parse(h.VaultKey)
+		if err != nil {
+			return nil, err
+		}
+		return vault.New(keys...)
+	}
+	v, created, err := vault.LoadOrCreate(h.KeyFile())
+	if created {
+		h.Log.Warn("a key was made that seals all personal data; copy it to a safe place: without it nobody can read them again", "file", h.KeyFile())
+	}
+	return v, err
+}
+
+// openPlaces reads the folder of the settings, else what `places update` has put into the data folder, else the sample.
+func (h *House) openPlaces(ctx context.Context) (*places.Holder, error) {
+	folder := h.Settings.Places
+	if folder == "" {
+		if _, err := os.Stat(filepath.Join(h.PlacesFolder(), "current")); errors.Is(err, fs.ErrNotExist) {
+			sample, err := places.LoadSample(ctx)
+			return places.NewHolder(sample), err
+		}
+		folder = h.PlacesFolder()
+	}
+	atlas, err := places.Load(ctx, os.DirFS(folder))
+	if err != nil {
+		return nil, fmt.Errorf("places: %w", err)
+	}
+	return places.NewHolder(atlas), nil
+}
+
+func (h *House) openMail() (mail.Sender, error) {
+	if h.SMTP == "" {
+		return waitingMail{}, nil
+	}
+	sender, err := mail.NewSMTP(mail.Config{URL: h.SMTP, From: h.From, FromName: h.Name}, h.Clock)
+	if err != nil {
+		return nil, fmt.Errorf("--smtp: %w", err)
+	}
+	h.closers = append(h.closers, func() { _ = sender.Close() })
+	return sender, nil
+}
+
+// waitingMail stands where no mail server is set: mails wait in the queue until there is one.
+type waitingMail struct{}
+
+func (waitingMail) Send(context.Context, mail.Message) error { return jobs.Later(time.Minute) }
+
+// openSite makes what answers visitors.
+func (h *House) openSite(_ context.Context, o Options) (err error) {
+	if h.Words, err = loadWords(h.Languages, h.Timezone); err != nil {
+		return err
+	}
+	h.Hub = hub.New(hub.Options{Log: h.Log})
+	h.closers = append(h.closers, h.Hub.Close)
+	proxies, err := h.Proxies()
+	if err != nil {
+		return err
+	}
+	if h.Guard, err = guard.New(guard.Options{
+		Key: h.Vault.Key("guard"), Clock: h.Clock, TrustedProxies: proxies, Off: h.GuardOff, Loopback: o.Loopback,
+	}); err != nil {
+		return err
+	}
+	h.Site = h.newSite(o.Demo)
+	h.Web, err = web.New(web.Options{
+		URL: h.Origin(), Languages: h.Words, Clock: h.Clock, Log: h.Log, Failure: h.fail, Decorate: h.decorate,
+		Session: func(ctx context.Context, token string) (perm.Actor, error) { return h.Account.Session(ctx, token) },
+	})
+	if err != nil {
+		return err
+	}
+	if h.press, err = picture.NewPress(); err != nil {
+		return err
+	}
+	h.API = web.NewAPI("Essaim", "1")
+	h.Queue = jobs.New(h.DB, h.Clock, h.Log)
+	return nil
+}
+
+// buildRooms makes every room, floor by floor, and hands each what the others offer.
+func (h *House) buildRooms(ctx context.Context, _ Options) error {
+	h.Account = account.New(account.Deps{
+		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Languages: h.Words, Mail: h.Mail,
+		Cookies: h.Web, Addr: h.Guard.Addr, SiteURL: h.Origin(), SiteName: h.Name,
+	})
+	h.Organised = organisation.New(organisation.Deps{
+		DB: h.DB, Queue: h.Queue, Clock: h.Clock, Log: h.Log, Languages: h.Words, Purge: h.Web.Pages.Purge,
+	})
+	h.Petitions = mobilisation.New(mobilisation.Deps{
+		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Places: h.Places, Guard: h.Guard, Hub: h.Hub,
+		Mail: h.Mail, Languages: h.Words, SiteURL: h.Origin(), SiteName: h.Name, Cookies: h.Web, Purge: h.Web.Pages.Purge,
+		Carrier: h.carrier, Card: h.card,
+	})
+	h.Front = front.New(front.Deps{
+		Places: h.Places, Languages: h.Words, Petitions: h.Petitions.Teasers, SiteName: h.Name, From: h.From,
+	})
+	h.Petitions.AddAPI(h.API)
+	h.Front.AddAPI(h.API)
+	h.Modules = []module.Module{
+		platformModule(h), h.Account.Module(), h.Organised.Module(), h.Petitions.Module(), h.Front.Module(),
+	}
+	var slots module.Slots
+	for _, m := range h.Modules {
+		h.Queue.Register(m.Workers, m.Listeners, m.Schedules)
+		slots = append(slots, m.Slots...)
+		if err := h.Web.Add(m.Routes...); err != nil {
+			return err
+		}
+	}
+	h.Organised.SetSlots(slots)
+	return nil
+}
+
+// Start brings the schema up to date and begins the work that goes on beside requests.
+func (h *House) Start(ctx context.Context) error {
+	var migrations []storage.Migrations
+	for _, m := range h.Modules {
+		migrations = append(migrations, m.Migrations()...)
+	}
+	ran, err := h.DB.Migrate(ctx, migrations)
+	if err != nil {
+		return err
+	}
+	if ran > 0 {
+		h.Log.Info("the database is up to date", "migrations", ran)
+	}
+	for _, m := range h.Modules {
+		if m.Start == nil {
+			continue
+		}
+		if err := m.Start(ctx); err != nil {
+			return fmt.Errorf("start %s: %w", m.Name, err)
+		}
+		if m.Stop != nil {
+			h.closers = append(h.closers, m.Stop)
+		}
+	}
+	if !h.Workers {
+		return nil
+	}
+	h.closers = append(h.closers, h.Queue.Stop)
+	return h.Queue.Start(ctx)
+}
+
+// Close ends everything in the reverse order of its beginning.
+func (h *House) Close() {
+	for i := len(h.closers) - 1; i >= 0; i-- {
+		h.closers[i]()
+	}
+	h.closers = nil
+}
+
+// carrier shows an organisation to the petitions that it carries.
+func (h *House) carrier(ctx context.Context, id string) (mobilisation.Carrier, error) {
+	o, err := h.Organised.Get(ctx, id)
+	if err != nil {
+		return mobilisation.Carrier{}, err
+	}
+	return mobilisation.Carrier{Name: o.Name, Path: o.Path(), Line: o.LineIn(web.Lang(ctx))}, nil
+}
+
+func (h *House) card(ctx context.Context, c mobilisation.Card) ([]byte, error) {
+	return h.press.Card(ctx, picture.CardSpec{Title: c.Title, By: c.By, Count: c.Count, Site: h.Name, Seed: c.Seed})
+}

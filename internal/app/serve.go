@@ -1,0 +1,77 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"essaim/internal/platform/config"
+)
+
+type serveCommand struct {
+	config.Settings
+}
+
+// Run serves until the context ends.
+func (c *serveCommand) Run(w *world) error {
+	log := logger(w.errs, c.Verbose)
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("--listen %s: %w", c.Listen, err)
+	}
+	h, err := Build(w.ctx, c.Settings, Options{Log: log, Loopback: isLoopback(listener.Addr())})
+	if err != nil {
+		_ = listener.Close()
+		return err
+	}
+	defer h.Close()
+	if err := h.Start(w.ctx); err != nil {
+		_ = listener.Close()
+		return err
+	}
+	if c.SMTP == "" {
+		log.Warn("no mail server is set: mails wait until there is one", "setting", "--smtp")
+	}
+	fmt.Fprintf(w.out, "ready: %s\n", h.Origin())
+	return serve(w.ctx, h, listener)
+}
+
+func isLoopback(a net.Addr) bool {
+	tcp, ok := a.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// Time limits of a connection. A slow sender gets its page of words, a silent one is let go. Streams lift their own.
+const (
+	headerTime = 10 * time.Second
+	readTime   = 30 * time.Second
+	writeTime  = 60 * time.Second
+	idleTime   = 90 * time.Second
+	headerSize = 16 << 10
+	drainTime  = 10 * time.Second
+)
+
+// serve answers on the listener until ctx ends, then lets the requests under way finish.
+func serve(ctx context.Context, h *House, listener net.Listener) error {
+	server := &http.Server{
+		Handler: h.Web, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
+		MaxHeaderBytes: headerSize, ErrorLog: quietLog(h.Log),
+	}
+	stopped := make(chan error, 1)
+	go func() { stopped <- server.Serve(listener) }()
+	select {
+	case err := <-stopped:
+		return err
+	case <-ctx.Done():
+	}
+	h.Hub.Close() // streams would never end by themselves
+	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	if err := server.Shutdown(draining); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}

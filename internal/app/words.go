@@ -1,0 +1,42 @@
+package app
+
+import (
+	"fmt"
+	"io/fs"
+	"time"
+
+	"essaim/internal/account"
+	"essaim/internal/front"
+	"essaim/internal/mobilisation"
+	"essaim/internal/organisation"
+	"essaim/internal/platform/guard"
+	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/mail"
+	"essaim/internal/platform/places"
+	"essaim/internal/platform/view"
+	"essaim/internal/platform/web"
+)
+
+// Locales lists the folders of words of the whole house.
+func Locales() []fs.FS {
+	return []fs.FS{
+		web.Locales(), view.Locales(), guard.Locales(), mail.Locales(), places.Locales(), appLocales(),
+		account.Locales(), organisation.Locales(), mobilisation.Locales(), front.Locales(),
+	}
+}
+
+// loadWords reads every .po file, for the languages of the settings in their order.
+func loadWords(tags []string, zone string) (*i18n.Catalogue, error) {
+	location, err := time.LoadLocation(zone)
+	if err != nil {
+		return nil, fmt.Errorf("--timezone %q is not known; write it like Europe/Paris", zone)
+	}
+	words, err := i18n.Load(Locales()...)
+	if err != nil {
+		return nil, err
+	}
+	if words, err = words.Only(tags...); err != nil {
+		return nil, fmt.Errorf("--languages: %w", err)
+	}
+	return words.In(location), nil
+}

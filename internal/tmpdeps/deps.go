@@ -1,0 +1,31 @@
+// Package tmpdeps is temporary: it keeps go.mod whole while rooms are being written.
+package tmpdeps
+
+import (
+	_ "github.com/a-h/templ"
+	_ "github.com/alecthomas/kong"
+	_ "github.com/andybalholm/brotli"
+	_ "github.com/chromedp/chromedp"
+	_ "github.com/danielgtaylor/huma/v2"
+	_ "github.com/danielgtaylor/huma/v2/adapters/humago"
+	_ "github.com/emersion/go-smtp"
+	_ "github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "github.com/klauspost/compress/gzhttp"
+	_ "github.com/klauspost/compress/zstd"
+	_ "github.com/leonelquinteros/gotext"
+	_ "github.com/maypok86/otter/v2"
+	_ "github.com/microcosm-cc/bluemonday"
+	_ "github.com/schollz/progressbar/v3"
+	_ "github.com/wneessen/go-mail"
+	_ "github.com/yuin/goldmark"
+	_ "go.uber.org/goleak"
+	_ "golang.org/x/crypto/hkdf"
+	_ "golang.org/x/image/font/opentype"
+	_ "golang.org/x/net/idna"
+	_ "golang.org/x/sync/singleflight"
+	_ "golang.org/x/text/unicode/norm"
+	_ "golang.org/x/time/rate"
+	_ "modernc.org/sqlite"
+	_ "pgregory.net/rapid"
+)
