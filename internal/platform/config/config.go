@@ -26,6 +26,7 @@ type Settings struct {
 	VaultFile    string   `help:"File of the key that seals personal data, apart from the data folder. Default: the data folder's name with .key added; made on first start." placeholder:"FILE"`
 	VaultKey     string   `help:"The key itself, as the file has it, for hosts that keep secrets in the environment." placeholder:"TEXT" hidden:""`
 	Places       string   `help:"Folder of place data in the documented format; empty for the set that 'places update' put into the data folder, else a small sample." placeholder:"FOLDER"`
+	Listen       string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	URL          string   `help:"Address of the site as visitors type it." default:"http://localhost:8080" placeholder:"URL"`
 	Name         string   `help:"Name of the site." default:"Essaim"`
 	Languages    []string `help:"Languages of the site, the first one without prefix in addresses." default:"fr,en" placeholder:"TAG,…"`
