@@ -27,7 +27,7 @@ import (
 // fixture is the room on a real database, with mails caught in memory and a clock that a test moves.
 type fixture struct {
 	*mobilisation.Room
-	t        *testing.T
+	t        testing.TB
 	db       *storage.DB
 	queue    *jobs.Queue
 	clock    *clock.Manual
@@ -45,13 +45,13 @@ func migrations() []storage.Migrations {
 func each(t *testing.T, test func(t *testing.T, f *fixture)) {
 	t.Helper()
 	storagetest.Each(t, migrations(), func(t *testing.T, db *storage.DB) {
-		f := build(t, db)
+		f := build(t, db, true)
 		f.petition = f.publish("ligne-du-val", 3, 5)
 		test(t, f)
 	})
 }
 
-func build(t *testing.T, db *storage.DB) *fixture {
+func build(t testing.TB, db *storage.DB, workers bool) *fixture {
 	t.Helper()
 	now := clock.NewManual(time.Date(2026, 3, 28, 10, 0, 0, 0, time.UTC))
 	f := &fixture{t: t, db: db, clock: now, mails: mail.NewCaptured(now, 1000)}
@@ -91,6 +91,9 @@ func build(t *testing.T, db *storage.DB) *fixture {
 		t.Fatal(err)
 	}
 	t.Cleanup(f.Stop)
+	if !workers {
+		return f
+	}
 	if err := f.queue.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +179,7 @@ var (
 	codeShape = regexp.MustCompile(`\b(\d{3}) (\d{3})\b`)
 )
 
-func link(t *testing.T, m mail.Message) string {
+func link(t testing.TB, m mail.Message) string {
 	t.Helper()
 	found := linkShape.FindStringSubmatch(m.Text)
 	if found == nil {
@@ -185,7 +188,7 @@ func link(t *testing.T, m mail.Message) string {
 	return found[1]
 }
 
-func away(t *testing.T, m mail.Message) string {
+func away(t testing.TB, m mail.Message) string {
 	t.Helper()
 	found := awayShape.FindStringSubmatch(m.Text)
 	if found == nil {
@@ -194,7 +197,7 @@ func away(t *testing.T, m mail.Message) string {
 	return found[1]
 }
 
-func code(t *testing.T, m mail.Message) string {
+func code(t testing.TB, m mail.Message) string {
 	t.Helper()
 	found := codeShape.FindStringSubmatch(m.Text)
 	if found == nil {
