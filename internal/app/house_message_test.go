@@ -75,7 +75,7 @@ func namesNoMessage(n ast.Node) bool {
 	case *ast.ValueSpec:
 		kind, typed := n.Type.(*ast.SelectorExpr)
 		name := n.Names[0].Name
-		return strings.HasSuffix(name, "Kind") || strings.HasPrefix(name, "purpose") || typed && kind.Sel.Name == "Right"
+		return strings.HasSuffix(name, "Kind") || strings.HasSuffix(name, "Place") || strings.HasPrefix(name, "purpose") || typed && kind.Sel.Name == "Right"
 	case *ast.KeyValueExpr:
 		name, ok := n.Key.(*ast.Ident)
 		return ok && slices.Contains([]string{"Name", "Kind", "Place", "Event", "Right"}, name.Name)
