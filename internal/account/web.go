@@ -1,15 +1,12 @@
 package account
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"net/http"
 
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/perm"
-	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
 
@@ -32,18 +29,6 @@ func (r *Room) routes() []web.Route {
 		{Method: "POST", Path: "/account/people", Right: perm.Host, Handle: r.invite},
 		{Method: "POST", Path: "/account/people/{id}/revoke", Right: perm.Host, Handle: r.revokeRole},
 	}
-}
-
-// answer writes a page whole, or nothing and an error.
-func answer(w http.ResponseWriter, req *http.Request, status int, page view.Component) error {
-	var html bytes.Buffer
-	if err := view.Render(req.Context(), &html, page); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = html.WriteTo(w) // the visitor has gone: nobody is left to tell
-	return nil
 }
 
 // toCorrect returns the fault when err is one whose form comes back to be corrected.

@@ -32,7 +32,7 @@ func (r *Room) showAccount(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	v.Done = doneKey(web.CleanQuery(req, "done", 20))
-	return answer(w, req, http.StatusOK, accountPage(v))
+	return view.Write(req.Context(), w, http.StatusOK, accountPage(v))
 }
 
 // doneKey turns the word in the address into the message that tells what was done, empty for any other word.
@@ -91,7 +91,7 @@ func (r *Room) accountBack(w http.ResponseWriter, req *http.Request, f *fault.Fa
 		return err
 	}
 	v.Name, v.Errors = name, view.ErrorsFrom(req.Context(), f)
-	return answer(w, req, int(f.Kind), accountPage(v))
+	return view.Write(req.Context(), w, int(f.Kind), accountPage(v))
 }
 
 func (r *Room) revokeSession(w http.ResponseWriter, req *http.Request) error {

@@ -19,7 +19,7 @@ func (r *Room) showCode(w http.ResponseWriter, req *http.Request) error {
 	if !ok {
 		return web.SeeOther(w, req, "/signin")
 	}
-	return answer(w, req, http.StatusOK, codePage(codeForm{Email: waiting.Email}))
+	return view.Write(req.Context(), w, http.StatusOK, codePage(codeForm{Email: waiting.Email}))
 }
 
 func (r *Room) enterByCode(w http.ResponseWriter, req *http.Request) error {
@@ -34,7 +34,7 @@ func (r *Room) enterByCode(w http.ResponseWriter, req *http.Request) error {
 	entered, err := r.EnterByCode(req.Context(), waiting.Link, form.Line("code"), req.UserAgent())
 	if f, ok := toCorrect(err); ok {
 		back := codeForm{Email: waiting.Email, Code: form.Line("code"), Errors: view.ErrorsFrom(req.Context(), f)}
-		return answer(w, req, int(f.Kind), codePage(back))
+		return view.Write(req.Context(), w, int(f.Kind), codePage(back))
 	}
 	if err != nil {
 		return err

@@ -35,7 +35,7 @@ func (r *Room) people(w http.ResponseWriter, req *http.Request, status int, v pe
 			v.Hosts++
 		}
 	}
-	return answer(w, req, status, peoplePage(v))
+	return view.Write(req.Context(), w, status, peoplePage(v))
 }
 
 func (r *Room) invite(w http.ResponseWriter, req *http.Request) error {

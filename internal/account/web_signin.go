@@ -24,7 +24,7 @@ func (r *Room) showSignIn(w http.ResponseWriter, req *http.Request) error {
 	if web.Actor(req.Context()).SignedIn() {
 		return web.SeeOther(w, req, orAccount(next))
 	}
-	return answer(w, req, http.StatusOK, signInPage(signInForm{Next: next}))
+	return view.Write(req.Context(), w, http.StatusOK, signInPage(signInForm{Next: next}))
 }
 
 func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
@@ -36,7 +36,7 @@ func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
 	waiting, err := r.Ask(req.Context(), form.Raw("email"), web.Lang(req.Context()), typed.Next, r.Addr(req))
 	if f, ok := toCorrect(err); ok {
 		typed.Errors = view.ErrorsFrom(req.Context(), f)
-		return answer(w, req, int(f.Kind), signInPage(typed))
+		return view.Write(req.Context(), w, int(f.Kind), signInPage(typed))
 	}
 	if err != nil {
 		return err
