@@ -218,7 +218,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 	h.Petitions.AddAPI(h.API)
 	h.Front.AddAPI(h.API)
 	h.Modules = []module.Module{
-		platformModule(h), h.Account.Module(), h.Organised.Module(), h.Petitions.Module(), h.Front.Module(),
+		{Name: "app", Schema: appSchema()}, platformModule(h), h.Account.Module(), h.Organised.Module(), h.Petitions.Module(), h.Front.Module(),
 	}
 	var slots module.Slots
 	for _, m := range h.Modules {
@@ -244,6 +244,9 @@ func (h *House) Start(ctx context.Context) error {
 	}
 	if ran > 0 {
 		h.Log.Info("the database is up to date", "migrations", ran)
+	}
+	if err := h.checkKey(ctx); err != nil {
+		return err
 	}
 	for _, m := range h.Modules {
 		if m.Start == nil {

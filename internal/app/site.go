@@ -44,7 +44,7 @@ func (h *House) newSite(demo bool) *view.Site {
 			{Label: "app.organisations", Path: "/organisation"},
 			{Label: "app.accessibility", Path: "/accessibility", Short: true},
 			{Label: "app.privacy", Path: "/privacy", Short: true},
-			{Label: "app.api", Path: web.APIRoot + "/openapi.json"},
+			{Label: "app.api", Path: h.Origin() + web.APIRoot + "/openapi.json"},
 		},
 	}
 	for _, tag := range h.Words.Tags() {
