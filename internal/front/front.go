@@ -1,0 +1,75 @@
+// Package front is the pages made of several rooms: the home page, and what the site says of itself.
+//
+// What it promises:
+//   - every page is the same for everybody, is kept in memory, and is made anew when what it shows has changed;
+//   - the order of a list is stated beside it, and never depends on how much a thing is signed, seen or paid for;
+//   - what the site says of itself is true of this version: a promise is written when the program keeps it.
+//
+// Where things are: web_home.go is the home page, web_about.go, web_privacy.go and web_accessibility.go what the site says of
+// itself, each beside its templ; api_places.go finds places for programs; suggestion.go is for pages that are not found. Other
+// rooms' contents come through the functions of Deps.
+package front
+
+import (
+	"context"
+	"embed"
+	"io"
+	"io/fs"
+	"net/http"
+
+	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/module"
+	"essaim/internal/platform/perm"
+	"essaim/internal/platform/places"
+	"essaim/internal/platform/view"
+	"essaim/internal/platform/web"
+)
+
+// Deps is what the room needs of the house.
+type Deps struct {
+	Places    *places.Holder
+	Languages *i18n.Catalogue
+	// Petitions returns cards of the latest mobilisations, the newest first, those that ended too. It tags the page with them.
+	Petitions func(ctx context.Context, limit int) ([]view.Teaser, error)
+	SiteName  string
+	From      string // address of the site's mails, where people can write to; shown when its domain is one of the Internet's
+	Source    string // URL of the source code of this very program; empty shows no link
+}
+
+// Room is the front of an instance.
+type Room struct{ Deps }
+
+// New builds the room.
+func New(d Deps) *Room { return &Room{Deps: d} }
+
+//go:embed locales/*.po
+var locales embed.FS
+
+// Locales returns the room's words.
+func Locales() fs.FS {
+	folder, err := fs.Sub(locales, "locales")
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return folder
+}
+
+// Module is what the room hands to the assembly.
+func (r *Room) Module() module.Module {
+	return module.Module{Name: "front", Locales: Locales(), Routes: []web.Route{
+		{Method: http.MethodGet, Path: "/{$}", Right: perm.Anyone, Handle: r.showHome, Cached: true},
+		{Method: http.MethodGet, Path: "/about", Right: perm.Anyone, Handle: r.showAbout, Cached: true},
+		{Method: http.MethodGet, Path: "/privacy", Right: perm.Anyone, Handle: r.showPrivacy, Cached: true},
+		{Method: http.MethodGet, Path: "/accessibility", Right: perm.Anyone, Handle: r.showAccessibility, Cached: true},
+		{Method: http.MethodGet, Path: "/robots.txt", Right: perm.Anyone, Handle: robots, Cached: true, Raw: true, Silent: true},
+	}}
+}
+
+// robots asks crawlers to leave alone what is for programs, and what only the person named in a mail should open (RFC 9309).
+func robots(w http.ResponseWriter, _ *http.Request) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, err := io.WriteString(w, "User-agent: *\nDisallow: /api/\nDisallow: /c/\nDisallow: /w/\nDisallow: /*/c/\nDisallow: /*/w/\n")
+	return err
+}
+
+func t(ctx context.Context, key string, args ...any) string { return i18n.From(ctx).T(key, args...) }

@@ -1,0 +1,25 @@
+package front
+
+import (
+	"net/http"
+
+	"essaim/internal/platform/view"
+)
+
+// showPrivacy is GET /privacy: what becomes of what people give. The form to sign links to it.
+func (r *Room) showPrivacy(w http.ResponseWriter, req *http.Request) error {
+	ctx := req.Context()
+	return view.Write(ctx, w, http.StatusOK, privacyView(statement{
+		Page: view.Page{
+			Title: t(ctx, "front.privacy"), Description: t(ctx, "front.privacy_description"), Canonical: "/privacy",
+		},
+		Site: r.SiteName, Contact: r.contact(),
+	}))
+}
+
+func privacySections() []section {
+	return []section{
+		{"kept", "front.privacy_kept"}, {"opinion", "front.privacy_opinion"}, {"sealed", "front.privacy_sealed"},
+		{"rights", "front.privacy_rights"}, {"host", "front.privacy_host"},
+	}
+}
