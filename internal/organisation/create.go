@@ -68,9 +68,9 @@ func (r *Room) profileFrom(plan Plan) (Profile, error) {
 	if p.Slug == "" {
 		p.Slug = slugOf(p.Name)
 	}
-	var f flaws
-	checkFace(&f, p.Name, p.Emblem, p.Links)
-	f.add(p.Name != "" && !validSlug(p.Slug), "slug", "organisation.slug_shape", "max", maxSlug)
+	var f flaws // in the order of the form
+	checkFace(&f, p.Name, p.Emblem)
+	f.add(!validSlug(p.Slug) && (plan.Slug != "" || validName(p.Name)), "slug", "organisation.slug_shape", "max", maxSlug)
 	f.add(reserved[p.Slug], "slug", "organisation.slug_reserved")
 	f.add(len(plan.Texts) == 0, "lede", "organisation.lede_missing")
 	for i, t := range plan.Texts {
@@ -85,5 +85,6 @@ func (r *Room) profileFrom(plan Plan) (Profile, error) {
 			p.Texts[t.Lang] = t
 		}
 	}
+	checkLinks(&f, p.Links)
 	return p, f.err()
 }

@@ -25,8 +25,8 @@ type Change struct {
 func (r *Room) Edit(ctx context.Context, organisationID string, c Change) error {
 	c.Name, c.Links, c.Text = prose.Line(c.Name), cleanLinks(c.Links), c.Text.clean()
 	c.Emblem = c.Emblem.clean(c.Name)
-	var f flaws
-	checkFace(&f, c.Name, c.Emblem, c.Links)
+	var f flaws // in the order of the form
+	checkFace(&f, c.Name, c.Emblem)
 	f.add(!slices.Contains(r.Languages.Tags(), c.Text.Lang), "lang", "organisation.lang_unknown")
 	var wrong error
 	err := r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
@@ -41,6 +41,7 @@ func (r *Room) Edit(ctx context.Context, organisationID string, c Change) error 
 		}
 		all := slices.Clone(f)
 		checkText(&all, c.Text, original == c.Text.Lang)
+		checkLinks(&all, c.Links)
 		if wrong = all.err(); wrong != nil {
 			return nil
 		}

@@ -45,6 +45,14 @@ func TestAFormComesBackWithEveryAnswer(t *testing.T) {
 				">gardez-moi</textarea>", `value="piège"`, `value="javascript:alert(1)"`, `value="https://bon.example"`,
 				`href="#f-name"`, `href="#f-letters"`, `href="#f-colour"`, `href="#f-line"`, `href="#f-lede"`, `href="#f-link_url_0"`)
 			mustNotHold(t, a, `href="javascript`, `href="#f-link_url_1"`)
+			at := -1
+			for _, name := range []string{"name", "letters", "colour", "line", "lede", "link_url_0"} { // as they stand in the form
+				next := strings.Index(a.Body, `href="#f-`+name+`"`)
+				if next < at {
+					t.Errorf("the summary names %s too early", name)
+				}
+				at = next
+			}
 		}
 		mustHold(t, v.Post("/organisation/new", "name", "!!!", "slug", "Pas Bon"), http.StatusUnprocessableEntity, `value="Pas Bon"`, `href="#f-slug"`)
 	})

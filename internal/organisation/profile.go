@@ -178,13 +178,16 @@ func (f flaws) err() error {
 
 func longer(s string, limit int) bool { return utf8.RuneCountInString(s) > limit }
 
+func validName(name string) bool {
+	return !longer(name, maxName) && strings.ContainsFunc(name, unicode.IsLetter)
+}
+
 // checkFace looks at what is the same in every language.
-func checkFace(f *flaws, name string, emblem Emblem, links []Link) {
-	f.add(longer(name, maxName) || !strings.ContainsFunc(name, unicode.IsLetter), "name", "organisation.name_shape", "max", maxName)
+func checkFace(f *flaws, name string, emblem Emblem) {
+	f.add(!validName(name), "name", "organisation.name_shape", "max", maxName)
 	f.add(longer(emblem.Letters, maxLetters) || strings.ContainsFunc(emblem.Letters, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }),
 		"letters", "organisation.letters_shape", "max", maxLetters)
 	f.add(!slices.Contains(Colours(), emblem.Colour), "colour", "organisation.colour_choose")
-	checkLinks(f, links)
 }
 
 // checkText looks at the words of one language. The original must say something.

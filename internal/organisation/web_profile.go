@@ -3,6 +3,7 @@ package organisation
 import (
 	"net/http"
 
+	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/prose"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
@@ -32,6 +33,7 @@ func (r *Room) show(w http.ResponseWriter, req *http.Request) error {
 	if v.Text = text; !ok {
 		v.Lang = p.Lang
 	}
+	v.Text.Line, v.Text.Lede = i18n.Typography(text.Lang, text.Line), i18n.Typography(text.Lang, text.Lede)
 	if text.About != "" {
 		v.About = prose.Markdown(text.Lang, text.About)
 	}
