@@ -14,7 +14,7 @@ import (
 
 // commands are what `essaim` does, one field a command.
 type commands struct {
-	//Demo   demoCommand   `cmd:"" help:"Show the site with invented data that are thrown away."`
+	Demo   demoCommand   `cmd:"" help:"Show the site with invented data that are thrown away."`
 	Serve  serveCommand  `cmd:"" help:"Run the site."`
 	Admin  adminCommand  `cmd:"" help:"Say who runs, moderates and organises."`
 	Places placesCommand `cmd:"" help:"Look at or update the data on places."`

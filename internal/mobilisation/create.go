@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"time"
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
@@ -52,7 +53,12 @@ func (r *Room) Create(ctx context.Context, plan Plan) (*Petition, error) {
 
 // Publish opens a draft for signatures.
 func (r *Room) Publish(ctx context.Context, petitionID string) error {
-	return r.move(ctx, petitionID, Published, `
+	return r.PublishAt(ctx, petitionID, r.Clock.Now())
+}
+
+// PublishAt is Publish as of another time: for what comes from elsewhere, and for the demo.
+func (r *Room) PublishAt(ctx context.Context, petitionID string, at time.Time) error {
+	return r.move(ctx, petitionID, at, `
 		UPDATE mobilisation_petition
 		SET state = 'published', published_at = $2
 		WHERE id = $1 AND state = 'draft'`)
@@ -95,17 +101,16 @@ func (r *Room) End(ctx context.Context, petitionID string, state State, outcome 
 	return err
 }
 
-func (r *Room) move(ctx context.Context, petitionID string, to State, update string) error {
-	now := clock.Micros(r.Clock.Now())
+func (r *Room) move(ctx context.Context, petitionID string, at time.Time, update string) error {
 	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		n, err := tx.Exec(ctx, update, petitionID, now)
+		n, err := tx.Exec(ctx, update, petitionID, clock.Micros(at))
 		if err == nil && n == 0 {
 			err = fault.New(fault.Conflict, "mobilisation.state_unfit")
 		}
 		return err
 	})
 	if err != nil {
-		return fmt.Errorf("%s %s: %w", to, petitionID, err)
+		return fmt.Errorf("publish %s: %w", petitionID, err)
 	}
 	r.changed(petitionID)
 	return nil

@@ -44,6 +44,40 @@ func (r *Room) Plant(ctx context.Context, petitionID string, signatures iter.Seq
 		return err
 	}
 	r.counter.touch()
+	return r.stampPlanted(ctx, petitionID)
+}
+
+// stampPlanted dates each milestone by the invented signature that reached it.
+func (r *Room) stampPlanted(ctx context.Context, petitionID string) error {
+	p, err := r.shelf.byID(ctx, petitionID)
+	if err != nil {
+		return err
+	}
+	for _, m := range p.Milestones {
+		var at int64
+		err := r.db.QueryRow(ctx, `
+			SELECT confirmed_at
+			FROM mobilisation_signature
+			WHERE petition_id = $1 AND state = 1
+			ORDER BY confirmed_at
+			LIMIT 1 OFFSET $2`, petitionID, m.Goal-1).Scan(&at)
+		if err == storage.ErrNoRows {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+			_, err := tx.Exec(ctx, `
+				UPDATE mobilisation_milestone
+				SET reached_at = $3
+				WHERE petition_id = $1 AND goal = $2`, petitionID, m.Goal, at)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	r.changed(petitionID)
 	return nil
 }
 
