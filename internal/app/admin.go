@@ -28,7 +28,7 @@ func (c *adminAddCommand) Run(w *world) error {
 		if err != nil {
 			return inWords(h, err)
 		}
-		fmt.Fprintf(w.out, "%s is %s now. To sign in, within 30 minutes: %s%s\n", c.Address, c.Role, h.Origin(), path)
+		fmt.Fprintf(w.out, "%s is %s now. To sign in, within three days: %s%s\n", c.Address, c.Role, h.Origin(), path)
 		return nil
 	})
 }

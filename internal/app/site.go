@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/http"
 
+	"essaim/internal/account"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/guard"
 	"essaim/internal/platform/i18n"
@@ -71,7 +72,7 @@ func (h *House) fail(w http.ResponseWriter, r *http.Request, status int, f *faul
 	case fault.NotFound, fault.Gone:
 		failure.Suggestions = h.Front.Suggestions(ctx)
 	case fault.Unsigned:
-		failure.Ways = append(failure.Ways, view.NavItem{Label: "app.sign_in", Path: "/signin", Icon: "mail"})
+		failure.Ways = append(failure.Ways, view.NavItem{Label: "app.sign_in", Path: account.SignInPath(web.InfoFrom(ctx).Path), Icon: "mail"})
 	}
 	if err := view.Write(ctx, w, status, view.ErrorPage(failure)); err != nil {
 		h.Log.Error("the page of an error cannot be drawn", "status", status, "error", err)

@@ -269,7 +269,7 @@ func (e *entry) write(w http.ResponseWriter, r *http.Request) {
 	}
 	h["Content-Length"] = v.length
 	if r.Method != http.MethodHead {
-		_, _ = w.Write(v.body) // the visitor has gone: nothing to do
+		writeWhole(w, r, v.body)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
@@ -81,6 +82,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.secure(w.Header())
 	if r.URL.RawQuery == "" && r.URL.RawPath == "" && cacheable(r) && s.Pages.serve(w, r, r.URL.Path) {
 		return
+	}
+	if strings.ContainsRune(r.URL.Path, 0) || !utf8.ValidString(r.URL.Path) { // no page has such a name, and PostgreSQL takes no such text
+		r.URL.Path, r.URL.RawPath = "/-", ""
 	}
 	if _, pattern := s.mux.Handler(r); pattern == "" {
 		s.astray(w, r)

@@ -159,7 +159,7 @@ func TestWhatIsNoFormIsRefusedWithAReason(t *testing.T) {
 func TestStrayRequestsGetHelp(t *testing.T) {
 	s := site(t, fine)
 	v := s.Visitor(t)
-	for path, want := range map[string]int{"/nowhere": 404, "/en/nowhere": 404, "/thing/1/": 301, "/en": 307, "/de/": 404, "/thing/%00": 200} {
+	for path, want := range map[string]int{"/nowhere": 404, "/en/nowhere": 404, "/thing/1/": 301, "/en": 307, "/de/": 404, "/thing/%00": 404, "/thing/%ff": 404} {
 		if got := v.Get(path); got.Status != want {
 			t.Errorf("%s: %d, want %d", path, got.Status, want)
 		}
