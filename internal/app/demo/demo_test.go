@@ -194,8 +194,17 @@ func TestThereIsSomethingOfEachKind(t *testing.T) {
 			t.Errorf("none is of a %s: %v", kind, areas)
 		}
 	}
-	if newest := all[len(all)-1]; newest.Plan.Area.Local() {
-		t.Errorf("the home page shows the newest large one first: %s is local", newest.Plan.Slug)
+	featured := ""
+	for i, p := range all {
+		if i > 0 && p.Age > all[i-1].Age {
+			t.Errorf("%s is older than the one before", p.Plan.Slug)
+		}
+		if !p.Plan.Area.Local() && len(p.Plan.Texts) == 2 {
+			featured = p.Plan.Slug
+		}
+	}
+	if featured != "trente-minutes" {
+		t.Errorf("the home page features %s", featured)
 	}
 }
 

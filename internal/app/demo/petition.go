@@ -6,11 +6,11 @@ import (
 	"essaim/internal/mobilisation"
 )
 
-// Petitions are eight invented mobilisations, the oldest first: published in this order, the last one stands first on the home
-// page. One is only in French, one only in English, one is closed, one is won.
+// Petitions are eight invented mobilisations, the oldest first. One is only in French, one only in English, one is closed, one is
+// won; the newest of the large ones, which the home page features, is in both languages.
 func Petitions() []Petition {
 	all := []Petition{
-		heating(), footpath(), manual(), coach(), canteen(), hedges(), nightTrains(), maternity(),
+		heating(), footpath(), manual(), hedges(), nightTrains(), maternity(), coach(), canteen(),
 	}
 	for i := range all {
 		all[i].fill()
