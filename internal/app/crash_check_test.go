@@ -1,12 +1,10 @@
 package app_test
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
@@ -41,8 +39,8 @@ func (d *drill) check(round int) {
 	db := d.open()
 	defer db.Close()
 	if d.engine.URL == "" {
-		if said := onlyText(d.t, db, "PRAGMA integrity_check"); said != "ok" {
-			d.t.Errorf("round %d: the database says of itself: %s", round, said)
+		if said := texts(d.t, db, "PRAGMA integrity_check"); !slices.Equal(said, []string{"ok"}) {
+			d.t.Errorf("round %d: the database says of itself: %q", round, said)
 		}
 	}
 	waiting := letters(d.t, db) // before the inbox is read: a job that is done has left its mail there
@@ -236,15 +234,4 @@ func sums(t *testing.T, rows *storage.Rows, err error) []string {
 		t.Fatal(err)
 	}
 	return all
-}
-
-// onlyText returns the only value of a query.
-func onlyText(t *testing.T, db *storage.DB, query string) string {
-	t.Helper()
-	rows, err := db.Query(context.WithoutCancel(t.Context()), query)
-	all, err := storage.All(rows, err, func(r *storage.Rows) (s string, err error) { return s, r.Scan(&s) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.Join(all, "\n")
 }

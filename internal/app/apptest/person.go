@@ -3,6 +3,7 @@ package apptest
 import (
 	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -13,6 +14,9 @@ import (
 
 // Person is somebody with a browser that runs no script: it keeps cookies and follows no redirection by itself.
 type Person struct {
+	// Header is sent with each request, such as a User-Agent.
+	Header http.Header
+
 	site   string
 	client *http.Client
 }
@@ -47,6 +51,7 @@ func (p *Person) Do(r *http.Request) (Answer, error) {
 		}
 		r.URL, r.Host = full, full.Host
 	}
+	maps.Copy(r.Header, p.Header)
 	response, err := p.client.Do(r)
 	if err != nil {
 		return Answer{}, err
@@ -54,6 +59,20 @@ func (p *Person) Do(r *http.Request) (Answer, error) {
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
 	return Answer{Status: response.StatusCode, Header: response.Header, Location: response.Header.Get("Location"), Body: string(body)}, err
+}
+
+// Cookie returns the value of a cookie that the browser holds, empty for none.
+func (p *Person) Cookie(name string) string {
+	site, err := url.Parse(p.site)
+	if err != nil {
+		return ""
+	}
+	for _, c := range p.client.Jar.Cookies(site) {
+		if c.Name == name {
+			return c.Value
+		}
+	}
+	return ""
 }
 
 // Get asks for a page.
