@@ -213,7 +213,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		Carrier: h.carrier, Card: h.card,
 	})
 	h.Front = front.New(front.Deps{
-		Places: h.Places, Languages: h.Words, Petitions: h.Petitions.Teasers, SiteName: h.Name, From: h.From,
+		Places: h.Places, Languages: h.Words, Petitions: h.Petitions.Teasers, SiteName: h.Name, From: h.From, Source: h.Source,
 	})
 	h.Petitions.AddAPI(h.API)
 	h.Front.AddAPI(h.API)

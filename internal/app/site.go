@@ -66,7 +66,6 @@ func (h *House) fail(w http.ResponseWriter, r *http.Request, status int, f *faul
 	l := i18n.From(ctx)
 	failure := view.Failure{
 		Status: status, Title: l.T(failureTitle(f.Kind)), Text: l.T(f.Key, f.Args...),
-		Ways: []view.NavItem{{Label: "app.home", Path: "/", Icon: "house"}},
 	}
 	switch f.Kind {
 	case fault.NotFound, fault.Gone:

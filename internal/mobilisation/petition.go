@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"essaim/internal/platform/fault"
+	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/prose"
 	"essaim/internal/platform/view"
 )
@@ -186,6 +187,15 @@ func (t Text) clean() Text {
 		t.Points[i] = prose.Line(t.Points[i])
 	}
 	t.Why, t.Letter, t.Outcome = prose.Text(t.Why), prose.Text(t.Letter), prose.Text(t.Outcome)
+	return t
+}
+
+// set writes the one-line words with the spaces of their language's typography. Markdown is set when it is drawn.
+func (t Text) set() Text {
+	t.Title, t.Addressee = i18n.Typography(t.Lang, t.Title), i18n.Typography(t.Lang, t.Addressee)
+	for i := range t.Points {
+		t.Points[i] = i18n.Typography(t.Lang, t.Points[i])
+	}
 	return t
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"essaim/internal/platform/clock"
+	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/storage"
 )
 
@@ -51,7 +52,7 @@ func (r *Room) loadTexts(ctx context.Context, p *Petition) error {
 		if points != "" {
 			t.Points = strings.Split(points, "\n")
 		}
-		return t, err
+		return t.set(), err
 	})
 	for _, t := range texts {
 		p.Texts[t.Lang] = t
@@ -75,6 +76,7 @@ func (r *Room) loadSources(ctx context.Context, p *Petition) error {
 		if err := rows.Scan(&lang, &s.Title, &s.URL); err != nil {
 			return err
 		}
+		s.Title = i18n.Typography(lang, s.Title)
 		p.Sources[lang] = append(p.Sources[lang], s)
 	}
 	return rows.Err()
@@ -101,7 +103,7 @@ func (r *Room) loadMilestones(ctx context.Context, p *Petition) error {
 			p.Milestones = append(p.Milestones, Milestone{Goal: goal, Reached: clock.Time(reached), Words: map[string]string{}})
 		}
 		if lang != "" {
-			p.Milestones[len(p.Milestones)-1].Words[lang] = words
+			p.Milestones[len(p.Milestones)-1].Words[lang] = i18n.Typography(lang, words)
 		}
 	}
 	return rows.Err()

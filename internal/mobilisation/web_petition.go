@@ -142,6 +142,8 @@ func (p *petitionPage) stamp(ctx context.Context, count int64) {
 			one.State, one.Title = view.Reached, l.T("mobilisation.milestone_reached", "n", number(ctx, m.Goal), "date", l.Date(m.Reached))
 		case count >= m.Goal: // just now: the date follows
 			one.State, one.Title = view.Reached, l.T("mobilisation.milestone_just", "n", number(ctx, m.Goal))
+		case !p.Open:
+			one.State, one.Title = view.Todo, l.T("mobilisation.milestone_missed", "n", number(ctx, m.Goal))
 		case !next:
 			next = true
 			one.State, one.Title = view.Next, l.T("mobilisation.milestone_next", "n", number(ctx, m.Goal))
@@ -170,7 +172,7 @@ func (r *Room) newsViews(ctx context.Context, p *Petition, lang string) ([]newsV
 	views := make([]newsView, 0, len(list))
 	for _, n := range list {
 		views = append(views, newsView{
-			ID: n.ID, Title: n.Title, Date: i18n.From(ctx).Date(clock.Time(n.Published)), Body: prose.Markdown(n.Lang, n.Body),
+			ID: n.ID, Title: i18n.Typography(n.Lang, n.Title), Date: i18n.From(ctx).Date(clock.Time(n.Published)), Body: prose.Markdown(n.Lang, n.Body),
 		})
 	}
 	return views, err
@@ -192,6 +194,9 @@ func (r *Room) areaName(a Area, lang string) string {
 	case "country":
 		c, _ := atlas.Country(a.Code())
 		return c.In(lang)
+	case "europe":
+		l, _ := r.Languages.Locale(lang)
+		return l.T("mobilisation.area_europe")
 	}
 	return ""
 }

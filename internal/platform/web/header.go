@@ -19,6 +19,22 @@ var securityHeaders = map[string][]string{
 
 var hsts = []string{"max-age=31536000"}
 
+// anyOrigin lets pages of other sites call the API: no cookie counts there, so they can do no more than any program.
+func anyOrigin(h http.Header) {
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Add("Vary", "Accept-Language")
+}
+
+// preflight answers a browser that asks whether another site's page may send JSON (Fetch Standard, CORS-preflight).
+func preflight(w http.ResponseWriter, _ *http.Request) {
+	anyOrigin(w.Header())
+	w.Header().Set("Access-Control-Allow-Methods", "GET, POST")
+	w.Header().Set("Access-Control-Allow-Headers", "Content-Type, Accept-Language")
+	w.Header().Set("Access-Control-Max-Age", "86400")
+	w.WriteHeader(http.StatusNoContent)
+}
+
 func (s *Server) secure(h http.Header) {
 	for name, value := range securityHeaders {
 		h[name] = value

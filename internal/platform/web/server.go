@@ -69,6 +69,9 @@ func (s *Server) Add(routes ...Route) error {
 		for prefix, lang := range s.prefixes(r) {
 			s.mux.Handle(r.Method+" "+prefix+r.Path, s.enter(r, prefix, lang))
 		}
+		if r.API && r.Method == http.MethodPost {
+			s.mux.HandleFunc("OPTIONS "+r.Path, preflight)
+		}
 		s.routes = append(s.routes, r)
 	}
 	return nil
@@ -116,6 +119,9 @@ func (s *Server) enter(route Route, prefix, lang string) http.HandlerFunc {
 		locale, _ := s.languages.Locale(lang)
 		info := &Info{Locale: locale, Path: strings.TrimPrefix(r.URL.Path, prefix), Prefix: prefix, Route: route.Method + " " + route.Path}
 		r = r.WithContext(s.context(r.Context(), info))
+		if route.API {
+			anyOrigin(w.Header())
+		}
 		out := &recorder{ResponseWriter: w}
 		err := s.pass(out, r, route, info)
 		if err != nil {

@@ -128,6 +128,19 @@ func TestAFormFromAnotherSiteIsRefusedAndTheAPIIsNot(t *testing.T) {
 	}
 }
 
+func TestPagesOfOtherSitesMayCallTheAPI(t *testing.T) {
+	s := site(t, fine)
+	ask := httptest.NewRequest(http.MethodOptions, webtest.URL+"/api/v1/thing", nil)
+	ask.Header.Set("Origin", "https://elsewhere.example")
+	ask.Header.Set("Access-Control-Request-Method", "POST")
+	if got := s.Visitor(t).Do(ask); got.Status != 204 || got.Header.Get("Access-Control-Allow-Origin") != "*" {
+		t.Errorf("asking first: %d %v", got.Status, got.Header)
+	}
+	if got := s.Visitor(t).Get("/thing/1"); got.Header.Get("Access-Control-Allow-Origin") != "" {
+		t.Error("a page may be read by other sites")
+	}
+}
+
 func TestWhatIsNoFormIsRefusedWithAReason(t *testing.T) {
 	s := site(t, fine)
 	post := func(kind, body string) int {
