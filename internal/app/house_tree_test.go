@@ -31,13 +31,15 @@ type source struct {
 	names   map[string]string // name in this file → import path
 }
 
-// isTest tells whether a file is compiled into tests alone. A package named for what it helps to test is one too.
+// isTest tells whether a file stays out of the binary: tests, packages named for what they help to test, benchmarks.
 func (s source) isTest() bool {
-	return strings.HasSuffix(s.path, "_test.go") || strings.HasSuffix(s.dir, "test") || s.dir == "internal/platform/view/gallery"
+	return strings.HasSuffix(s.path, "_test.go") || strings.HasSuffix(s.dir, "test") || s.dir == "internal/platform/view/gallery" || s.isBench()
 }
 
-// isBench tells whether a file holds benchmarks, which run their reference beside what they measure.
-func (s source) isBench() bool { return strings.HasSuffix(s.path, "_bench_test.go") }
+// isBench tells whether a file measures. Benchmarks run their reference beside it, a bare driver for instance.
+func (s source) isBench() bool {
+	return strings.HasPrefix(s.dir, "bench/") || strings.HasSuffix(s.path, "_bench_test.go")
+}
 
 // isGenerated tells whether a tool wrote the file.
 func (s source) isGenerated() bool { return strings.HasSuffix(s.path, "_templ.go") }
