@@ -61,7 +61,7 @@ func serve(ctx context.Context, h *House, listener net.Listener) error {
 		MaxHeaderBytes: headerSize, ErrorLog: quietLog(h.Log),
 	}
 	stopped := make(chan error, 1)
-	go func() { stopped <- server.Serve(listener) }()
+	go func() { stopped <- h.Web.ServeOn(server, listener) }()
 	select {
 	case err := <-stopped:
 		return err
