@@ -14,7 +14,7 @@ folder=$PWD/build/axe-core-$version
 if [ ! -f "$folder/axe.min.js" ]; then
 	scripts/need.sh npm >&2
 	mkdir -p "$folder"
-	npm pack --silent --pack-destination "$folder" "axe-core@$version" >&2
+	npm pack --silent --pack-destination "$folder" "axe-core@$version" >/dev/null
 	echo "$sum  $folder/axe-core-$version.tgz" | sha256sum --check --quiet >&2
 	tar -xzf "$folder/axe-core-$version.tgz" -C "$folder" --strip-components=1 package/axe.min.js package/LICENSE
 	rm "$folder/axe-core-$version.tgz"
