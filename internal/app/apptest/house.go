@@ -71,14 +71,14 @@ func Carrier(t testing.TB, h *app.House) organisation.Profile {
 	return made
 }
 
-// Draft makes a mobilisation in French and English that nobody may see yet.
+// Draft makes a mobilisation in French and English that nobody may see yet. Its title ends in its slug.
 func Draft(t testing.TB, h *app.House, slug, carrier string) *mobilisation.Petition {
 	t.Helper()
 	made, err := h.Petitions.Create(t.Context(), mobilisation.Plan{
 		Slug: slug, OrganisationID: carrier, Lang: "fr", Area: "country:FR",
 		Texts: []mobilisation.Text{
-			{Lang: "fr", Title: "Rouvrons la ligne du Val", Points: []string{"42 km de rails.", "Plus un train."}, Addressee: "Conseil régional", Why: "Jusqu’en **2019**, six trains."},
-			{Lang: "en", Title: "Reopen the Val line", Points: []string{"42 km of rails.", "Not one train."}, Addressee: "Regional council", Why: "Until **2019**, six trains."},
+			{Lang: "fr", Title: "Rouvrons la ligne " + slug, Points: []string{"42 km de rails.", "Plus un train."}, Addressee: "Conseil régional", Why: "Jusqu’en **2019**, six trains."},
+			{Lang: "en", Title: "Reopen the line " + slug, Points: []string{"42 km of rails.", "Not one train."}, Addressee: "Regional council", Why: "Until **2019**, six trains."},
 		},
 		Milestones: []mobilisation.Milestone{{Goal: 50, Words: map[string]string{"fr": "Courrier remis.", "en": "Letter handed over."}}},
 	})
@@ -103,7 +103,7 @@ func Publish(t testing.TB, h *app.House, slug, carrier string) *mobilisation.Pet
 }
 
 // Slug is that of the mobilisation which Plant makes.
-const Slug = "ligne-du-val"
+const Slug = "val"
 
 // Plant opens the instance of the settings in this process, publishes one mobilisation, and closes it again. It returns the
 // mobilisation's id.

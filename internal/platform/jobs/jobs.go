@@ -90,6 +90,7 @@ type Event interface {
 type Listener struct {
 	Event string // name of the event
 	Name  string // of the listener: its job's kind is Event + " → " + Name
+	Reads Event  // a zero value of the event as the listener reads it, so that a test can check it against the emitter's
 	Work  func(ctx context.Context, job Job) error
 }
 
@@ -98,7 +99,7 @@ func (l Listener) kind() string { return l.Event + " → " + l.Name }
 // On makes a listener of a typed event.
 func On[E Event](name string, work func(ctx context.Context, event E) error) Listener {
 	var zero E
-	return Listener{Event: zero.EventName(), Name: name, Work: func(ctx context.Context, job Job) error {
+	return Listener{Event: zero.EventName(), Name: name, Reads: zero, Work: func(ctx context.Context, job Job) error {
 		var event E
 		if err := job.Decode(&event); err != nil {
 			return err
