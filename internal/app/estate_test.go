@@ -101,7 +101,7 @@ func (e *estate) letter(address string) apptest.Letter {
 	var letter apptest.Letter
 	apptest.Within(e.t, backWithin, "a mail to "+address, func() bool {
 		for _, m := range slices.Backward(e.mails.All()) {
-			if m.To == address {
+			if strings.EqualFold(m.To, address) {
 				letter = apptest.ReadLetter(m.To, m.MessageID, m.Subject, m.Text)
 				return true
 			}

@@ -60,6 +60,7 @@ func (r *Room) sign(w http.ResponseWriter, req *http.Request) error {
 	}
 	if err = refuse(err); fault.Is(err, fault.Unavailable) {
 		r.Log.Error("a signature cannot be kept", "petition", p.ID, "error", err)
+		w.Header().Set("Retry-After", "10") // as web's own page of a failure
 		return r.writeForm(w, req, p, http.StatusServiceUnavailable, signer, nil, t(ctx, "web.unavailable"))
 	}
 	if err != nil {
