@@ -2,8 +2,10 @@ package view
 
 import (
 	"context"
+	"net/url"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Failure is a page that could not be given.
@@ -18,7 +20,11 @@ type Failure struct {
 // searched returns the words of the address that was followed, for the search field of the error page.
 func searched(ctx context.Context) string {
 	const longest = 80 // bytes; an address longer than that is not made of words
-	words := strings.FieldsFunc(RequestFrom(ctx).Path, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	path, err := url.PathUnescape(RequestFrom(ctx).Path)
+	if err != nil || !utf8.ValidString(path) {
+		return ""
+	}
+	words := strings.FieldsFunc(path, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	words = removeShort(words)
 	if text := strings.Join(words, " "); len(text) <= longest {
 		return text

@@ -46,7 +46,7 @@ type NavItem struct {
 
 // Request is what a page must know of the request that it answers.
 type Request struct {
-	Path  string // without language prefix and without query
+	Path  string // without language prefix and without query, escaped as in a link
 	Lang  string // BCP 47 tag of the page
 	Actor perm.Actor
 }

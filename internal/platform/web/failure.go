@@ -77,7 +77,7 @@ func (s *Server) astray(w http.ResponseWriter, r *http.Request) {
 	out := &recorder{ResponseWriter: w}
 	lang, prefix := s.languageOf(r.URL.Path)
 	locale, _ := s.languages.Locale(lang)
-	info := &Info{Locale: locale, Path: strings.TrimPrefix(r.URL.Path, prefix), Prefix: prefix}
+	info := &Info{Locale: locale, Path: pathWithout(prefix, r.URL.Path), Prefix: prefix}
 	r = r.WithContext(s.context(r.Context(), info))
 	refused := &buffer{header: http.Header{}}
 	handler, _ := s.mux.Handler(r)

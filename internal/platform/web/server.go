@@ -117,7 +117,7 @@ func (s *Server) enter(route Route, prefix, lang string) http.HandlerFunc {
 			lang = s.languages.Match(accept)
 		}
 		locale, _ := s.languages.Locale(lang)
-		info := &Info{Locale: locale, Path: strings.TrimPrefix(r.URL.Path, prefix), Prefix: prefix, Route: route.Method + " " + route.Path}
+		info := &Info{Locale: locale, Path: pathWithout(prefix, r.URL.Path), Prefix: prefix, Route: route.Method + " " + route.Path}
 		r = r.WithContext(s.context(r.Context(), info))
 		if route.API {
 			anyOrigin(w.Header())
@@ -131,6 +131,13 @@ func (s *Server) enter(route Route, prefix, lang string) http.HandlerFunc {
 		}
 		s.note(out, route, err, s.Clock.Now().Sub(began))
 	}
+}
+
+// pathWithout is a path without its language, as a link writes it. Whatever was asked for, it leads to a page of this site:
+// "//elsewhere.example" would not.
+func pathWithout(prefix, path string) string {
+	path = strings.TrimLeft(strings.TrimPrefix(path, prefix), "/")
+	return (&url.URL{Path: "/" + path}).EscapedPath()
 }
 
 func (s *Server) context(ctx context.Context, info *Info) context.Context {

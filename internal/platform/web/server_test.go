@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -188,6 +189,26 @@ func TestStrayRequestsGetHelp(t *testing.T) {
 	r.URL.Path = "//evil.example/"
 	if got := v.Do(r); strings.HasPrefix(got.Location(), "//") {
 		t.Errorf("an open redirect: %q", got.Location())
+	}
+}
+
+func TestThePathOfAPageNeverLeadsElsewhere(t *testing.T) {
+	s := site(t, fine)
+	var seen string
+	s.Failure = func(w http.ResponseWriter, r *http.Request, status int, _ *fault.Fault) {
+		seen = web.InfoFrom(r.Context()).Path
+		w.WriteHeader(status)
+	}
+	for path, want := range map[string]string{
+		"/en//elsewhere.example": "/elsewhere.example", "//elsewhere.example": "/elsewhere.example", "/en/%2F%2felsewhere.example": "/elsewhere.example",
+		`/en/%5Celsewhere.example`: "/%5Celsewhere.example", "/en/a%3Fb": "/a%3Fb", "/en/%E2%80%AEa": "/%E2%80%AEa",
+	} {
+		r := httptest.NewRequest(http.MethodGet, webtest.URL+"/", nil)
+		r.URL, _ = url.ParseRequestURI(path)
+		s.ServeHTTP(httptest.NewRecorder(), r)
+		if seen != want {
+			t.Errorf("%s: links lead to %q, not %q", path, seen, want)
+		}
 	}
 }
 

@@ -26,7 +26,7 @@ type Handler func(w http.ResponseWriter, r *http.Request) error
 // Info is what is known of the request under way.
 type Info struct {
 	Locale *i18n.Locale
-	// Path is the path without its language: the same page's path in every language.
+	// Path is the path without its language: the same page's path in every language, escaped as in a link.
 	Path string
 	// Route is the pattern that matched, for logs and metrics; never the path, which may hold a token.
 	Route string
