@@ -77,28 +77,23 @@ func (r *Room) spendTry(ctx context.Context, signatureID string) (left int64, er
 func (r *Room) confirm(ctx context.Context, signatureID string) (done Confirmation, err error) {
 	now := r.Clock.Now()
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		one, address, err := signatureByID(ctx, tx, signatureID)
-		if err == storage.ErrNoRows {
-			return fault.New(fault.Gone, "mobilisation.signature_gone")
-		}
-		if err != nil {
+		one, all, p, err := companions(ctx, tx, signatureID)
+		switch {
+		case err != nil:
 			return err
+		case one == nil:
+			return fault.New(fault.Gone, "mobilisation.signature_gone")
 		}
 		done = Confirmation{PetitionID: one.PetitionID, Signature: one.ID}
-		if !one.Confirmed.IsZero() {
+		switch {
+		case !one.Confirmed.IsZero():
 			return nil // before: the same answer
-		}
-		if now.Sub(one.Created) > confirmWithin {
+		case now.Sub(one.Created) > confirmWithin:
 			return fault.New(fault.Gone, "mobilisation.signature_gone")
-		}
-		p, err := petitionState(ctx, tx, one.PetitionID)
-		if err != nil {
-			return err
-		}
-		if !p.TakesConfirmations(now) {
+		case !p.TakesConfirmations(now):
 			return fault.New(fault.Conflict, "mobilisation.closed")
 		}
-		return r.countIn(ctx, tx, one, address, now, &done)
+		return r.countIn(ctx, tx, *one, all, now, &done)
 	})
 	if err != nil {
 		return done, fmt.Errorf("confirm: %w", err)
@@ -106,14 +101,10 @@ func (r *Room) confirm(ctx context.Context, signatureID string) (done Confirmati
 	return done, nil
 }
 
-// countIn counts a signature, unless it is kept apart or its address has all that it may have.
-func (r *Room) countIn(ctx context.Context, tx *storage.Tx, one Signature, address []byte, now time.Time, done *Confirmation) error {
+// countIn counts a signature, unless it is kept apart or its address, which bears all of these, has all that it may have.
+func (r *Room) countIn(ctx context.Context, tx *storage.Tx, one Signature, all []Signature, now time.Time, done *Confirmation) error {
 	if one.State == Apart {
 		return confirmSignature(ctx, tx, one.ID, Apart, -1, clock.Micros(now))
-	}
-	all, err := signaturesOf(ctx, tx, address)
-	if err != nil {
-		return err
 	}
 	slot, ok := mayCount(one, all)
 	if !ok {

@@ -109,18 +109,6 @@ func (r *Room) loadMilestones(ctx context.Context, p *Petition) error {
 	return rows.Err()
 }
 
-// petitionState reads what decides whether a signature may be confirmed.
-func petitionState(ctx context.Context, tx *storage.Tx, id string) (*Petition, error) {
-	p := &Petition{ID: id}
-	var closed int64
-	err := tx.QueryRow(ctx, `
-		SELECT state, closed_at
-		FROM mobilisation_petition
-		WHERE id = $1`, id).Scan(&p.State, &closed)
-	p.Closed = clock.Time(closed)
-	return p, err
-}
-
 // insertPetition writes the frame of a petition.
 func insertPetition(ctx context.Context, tx *storage.Tx, p *Petition) (bool, error) {
 	n, err := tx.Exec(ctx, `

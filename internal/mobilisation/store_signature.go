@@ -19,8 +19,9 @@ func scanSignature(scan func(...any) error) (s Signature, err error) {
 	return s, err
 }
 
-// maxOfAddress bounds what one address can make us read.
-const maxOfAddress = 200
+// maxOfAddress bounds what one address can make us read. It is text in the query: SQLite plans a query anew for each value of
+// a LIMIT that is bound, which costs more than all the rest of it.
+const maxOfAddress = "200"
 
 // signaturesOf reads every signature of an address, under all petitions, and locks them where the engine has locks.
 func signaturesOf(ctx context.Context, tx *storage.Tx, address []byte) ([]Signature, error) {
@@ -29,7 +30,7 @@ func signaturesOf(ctx context.Context, tx *storage.Tx, address []byte) ([]Signat
 		FROM mobilisation_signature
 		WHERE address = $1
 		ORDER BY petition_id, name
-		LIMIT $2`+tx.ForUpdate(), address, maxOfAddress)
+		LIMIT `+maxOfAddress+tx.ForUpdate(), address)
 	return storage.All(rows, err, func(r *storage.Rows) (Signature, error) { return scanSignature(r.Scan) })
 }
 
@@ -41,6 +42,30 @@ func signatureByID(ctx context.Context, tx *storage.Tx, id string) (s Signature,
 		WHERE id = $1`+tx.ForUpdate(), id)
 	s, err = scanSignature(func(dest ...any) error { return row.Scan(append(dest, &address)...) })
 	return s, address, err
+}
+
+// companions reads a signature with the others of its address under its petition, and locks them. The petition has no more than
+// its state and when it was closed: all that a confirmation asks. Everything comes in one answer, because a confirmation is as
+// hot as a signature; one is nil when there is none of this id.
+func companions(ctx context.Context, tx *storage.Tx, id string) (one *Signature, all []Signature, p *Petition, err error) {
+	p = &Petition{}
+	rows, err := tx.Query(ctx, `
+		SELECT `+signatureColumns+`,
+			(SELECT state FROM mobilisation_petition WHERE id = petition_id),
+			(SELECT closed_at FROM mobilisation_petition WHERE id = petition_id)
+		FROM mobilisation_signature
+		WHERE (address, petition_id) = (SELECT address, petition_id FROM mobilisation_signature WHERE id = $1)
+		ORDER BY name`+tx.ForUpdate(), id)
+	var closed int64
+	all, err = storage.All(rows, err, func(r *storage.Rows) (Signature, error) {
+		return scanSignature(func(dest ...any) error { return r.Scan(append(dest, &p.State, &closed)...) })
+	})
+	for i := range all {
+		if all[i].ID == id {
+			one, p.ID, p.Closed = &all[i], all[i].PetitionID, clock.Time(closed)
+		}
+	}
+	return one, all, p, err
 }
 
 // readSignature reads one signature outside any transaction; found is false when it is gone.
