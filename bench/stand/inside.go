@@ -142,14 +142,24 @@ func (in *inside) known() http.Handler {
 			_ = out.Flush() // the benchmark has gone: nothing to do
 		})
 	}
-	tell("/renders", func(w io.Writer, _ *http.Request) error { _, err := fmt.Fprintln(w, in.Web.Pages.Renders()); return err })
-	tell("/commits", func(w io.Writer, _ *http.Request) error { n, _, _ := in.DB.Stats(); _, err := fmt.Fprintln(w, n); return err })
+	tell("/renders", func(w io.Writer, _ *http.Request) error {
+		_, err := fmt.Fprintln(w, in.Web.Pages.Renders())
+		return err
+	})
+	tell("/commits", func(w io.Writer, _ *http.Request) error {
+		n, _, _ := in.DB.Stats()
+		_, err := fmt.Fprintln(w, n)
+		return err
+	})
 	tell("/waiting", in.waiting)
 	tell("/codes", func(w io.Writer, _ *http.Request) error {
 		_, err := fmt.Fprintln(w, strings.Join(in.signers.codes, "\n"))
 		return err
 	})
-	tell("/challenge", func(w io.Writer, _ *http.Request) error { _, err := fmt.Fprintln(w, in.Guard.Challenge(in.petition.ID)); return err })
+	tell("/challenge", func(w io.Writer, _ *http.Request) error {
+		_, err := fmt.Fprintln(w, in.Guard.Challenge(in.petition.ID))
+		return err
+	})
 	tell("/jobs", func(w io.Writer, r *http.Request) error {
 		var n int64
 		err := in.DB.QueryRow(r.Context(), `SELECT COUNT(*) FROM jobs_job`).Scan(&n)
