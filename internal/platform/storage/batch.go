@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync/atomic"
+	"time"
 )
 
 // How callers share a commit.
@@ -19,8 +20,9 @@ import (
 
 const (
 	queueLength = 4096
-	batchLength = 256 // functions in one commit: bounds both the wait of the first and the size of the log
-	tries       = 5   // of a batch that PostgreSQL asks to run again
+	batchLength = 256              // functions in one commit: bounds both the wait of the first and the size of the log
+	tries       = 5                // of a batch that PostgreSQL asks to run again
+	attemptTime = 15 * time.Second // of one transaction: a database that went silent is an error, not a wait without end
 )
 
 // request is one call of InTx.
@@ -125,8 +127,9 @@ func (db *DB) run(s session, batch []*request) {
 		if err == nil {
 			break
 		}
-		if errors.Is(err, errAgain) || try < tries && db.collided(err) {
-			savepoints = true
+		_, lost := errors.AsType[lostBefore](err)
+		if errors.Is(err, errAgain) && !savepoints || try < tries && (lost || db.collided(err)) {
+			savepoints = savepoints || errors.Is(err, errAgain)
 			db.stats.reruns.Add(1)
 			continue
 		}
@@ -149,38 +152,51 @@ func (db *DB) run(s session, batch []*request) {
 // errAgain asks for the batch to be run once more, with savepoints.
 var errAgain = errors.New("a function failed after it wrote")
 
+// lostBefore is a connection that broke before COMMIT was sent: nothing was kept, so the batch may run again on another.
+type lostBefore struct{ error }
+
+func (l lostBefore) Unwrap() error { return l.error }
+
 // attempt runs the whole batch in one transaction.
 func (db *DB) attempt(s session, batch []*request, savepoints bool) error {
-	ctx := context.Background()
-	tx, err := s.begin(ctx)
+	limit := context.Background() // SQLite: nothing to wait for, and an interrupt costs a goroutine a statement
+	if db.dialect == Postgres {
+		var cancel context.CancelFunc
+		limit, cancel = context.WithTimeout(limit, attemptTime)
+		defer cancel()
+	}
+	tx, err := s.begin(limit)
 	if tx != nil {
 		defer s.end()
 	}
 	if err != nil {
+		s.close(true)
+		return lostBefore{err}
+	}
+	if err := db.fill(tx, batch, savepoints); err != nil {
+		return db.undo(s, tx, err)
+	}
+	if err := tx.control("COMMIT"); err != nil {
 		s.healthy(err)
-		return err
+		return db.undo(s, tx, err)
 	}
-	err = db.fill(ctx, tx, batch, savepoints)
-	if err == nil {
-		err = tx.control(ctx, "COMMIT")
-	}
-	if err != nil {
-		if undo := tx.control(ctx, "ROLLBACK"); undo != nil && !errors.Is(err, errAgain) {
-			err = errors.Join(err, undo)
-		}
-		if !errors.Is(err, errAgain) {
-			s.healthy(err)
-		}
+	return nil
+}
+
+// undo rolls back. A connection that cannot even do that is thrown away.
+func (db *DB) undo(s session, tx *Tx, err error) error {
+	if undone := tx.control("ROLLBACK"); undone != nil {
+		s.close(true)
 	}
 	return err
 }
 
 // fill runs every function of the batch and writes the tallies.
-func (db *DB) fill(ctx context.Context, tx *Tx, batch []*request, savepoints bool) error {
+func (db *DB) fill(tx *Tx, batch []*request, savepoints bool) error {
 	for _, r := range batch {
 		var err error
 		if savepoints {
-			err = tx.alone(ctx, r)
+			err = tx.alone(r)
 		} else {
 			err = tx.together(r)
 		}
@@ -189,17 +205,23 @@ func (db *DB) fill(ctx context.Context, tx *Tx, batch []*request, savepoints boo
 		}
 	}
 	tx.start()
-	return tx.writeTallies(ctx)
+	if err := tx.writeTallies(tx.limit); err != nil {
+		return err
+	}
+	if tx.aborted() {
+		return errAgain
+	}
+	return nil
 }
 
 // together runs a function with nothing around it. A function that fails before it wrote harms nobody.
 func (tx *Tx) together(r *request) error {
 	tx.start()
 	r.err = call(tx, r)
+	if (tx.wrote || tx.broken) && r.err != nil || tx.aborted() {
+		return errAgain
+	}
 	if r.err != nil {
-		if tx.wrote || tx.broken {
-			return errAgain
-		}
 		return nil
 	}
 	r.after = tx.after
@@ -208,22 +230,28 @@ func (tx *Tx) together(r *request) error {
 }
 
 // alone runs a function inside a savepoint, which is undone when it fails.
-func (tx *Tx) alone(ctx context.Context, r *request) error {
-	if err := tx.control(ctx, "SAVEPOINT alone"); err != nil {
-		return err
+func (tx *Tx) alone(r *request) error {
+	if err := tx.control("SAVEPOINT alone"); err != nil {
+		return lostBefore{err}
 	}
 	tx.start()
 	r.after = nil
-	if r.err = call(tx, r); r.err != nil {
-		if err := tx.control(ctx, "ROLLBACK TO SAVEPOINT alone"); err != nil {
-			return err
+	if r.err = call(tx, r); r.err == nil && tx.aborted() {
+		r.err = errSwallowed
+	}
+	if r.err != nil {
+		if err := tx.control("ROLLBACK TO SAVEPOINT alone"); err != nil {
+			return lostBefore{err}
 		}
-		return tx.control(ctx, "RELEASE SAVEPOINT alone")
+		return tx.control("RELEASE SAVEPOINT alone")
 	}
 	r.after = tx.after
 	tx.keep()
-	return tx.control(ctx, "RELEASE SAVEPOINT alone")
+	return tx.control("RELEASE SAVEPOINT alone")
 }
+
+// errSwallowed is a programmer's mistake: what was written beside the failed statement is undone all the same.
+var errSwallowed = errors.New("a statement failed, and the function did not say so")
 
 // call runs the function and turns a panic into an error: one caller's mistake must not stop the writer.
 func call(tx *Tx, r *request) (err error) {

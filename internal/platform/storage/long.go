@@ -7,7 +7,17 @@ import (
 
 // InLongTx runs fn in a transaction of its own: an import, a recount, a migration. On SQLite everyone else's writes wait
 // for it, so a caller cuts long work into parts of a few hundred milliseconds.
-func (db *DB) InLongTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) (err error) {
+func (db *DB) InLongTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	var err error
+	for range tries {
+		if err = db.inLongTx(ctx, fn); err == nil || !db.collided(err) {
+			return err
+		}
+	}
+	return err
+}
+
+func (db *DB) inLongTx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) (err error) {
 	if db.closed.Load() {
 		return ErrClosed
 	}
@@ -27,11 +37,11 @@ func (db *DB) InLongTx(ctx context.Context, fn func(ctx context.Context, tx *Tx)
 		tx.closeStatements()
 		discard(conn, broken)
 	}()
-	if err := tx.control(ctx, begin); err != nil {
+	if err := tx.control(begin); err != nil {
 		return err
 	}
 	if err := db.finish(ctx, tx, call(tx, &request{ctx: ctx, fn: fn})); err != nil {
-		broken = tx.control(ctx, "ROLLBACK") != nil
+		broken = tx.control("ROLLBACK") != nil
 		return err
 	}
 	broken = false
@@ -52,7 +62,10 @@ func (db *DB) finish(ctx context.Context, tx *Tx, err error) error {
 		return err
 	}
 	tx.after = after
-	if err := tx.control(ctx, "COMMIT"); err != nil {
+	if tx.aborted() {
+		return errSwallowed
+	}
+	if err := tx.control("COMMIT"); err != nil {
 		return errors.Join(errors.New("commit"), err)
 	}
 	return nil

@@ -35,7 +35,12 @@ const migrationTable = `CREATE TABLE IF NOT EXISTS storage_migration (
 // Migrate brings the schema up to date, each file in a transaction of its own, rooms in the order given. Two nodes that
 // start together take turns. It returns how many files were run.
 func (db *DB) Migrate(ctx context.Context, all []Migrations) (int, error) {
-	if err := db.InLongTx(ctx, func(ctx context.Context, tx *Tx) error { return tx.script(ctx, migrationTable) }); err != nil {
+	if err := db.InLongTx(ctx, func(ctx context.Context, tx *Tx) error {
+		if err := tx.lockMigrations(ctx); err != nil {
+			return err
+		}
+		return tx.script(ctx, migrationTable)
+	}); err != nil {
 		return 0, fmt.Errorf("migrate: %w", err)
 	}
 	ran := 0
@@ -92,6 +97,9 @@ func (db *DB) migrateFile(ctx context.Context, room Migrations, file string) (ra
 func (tx *Tx) lockMigrations(ctx context.Context) error {
 	if tx.db.dialect == SQLite {
 		return nil
+	}
+	if _, err := tx.Exec(ctx, `SET LOCAL lock_timeout = 0`); err != nil { // another node's migration may take its time
+		return err
 	}
 	_, err := tx.Exec(ctx, `SELECT pg_advisory_xact_lock(7003162)`)
 	return err

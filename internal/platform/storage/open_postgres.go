@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"runtime"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -24,7 +25,8 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string) error {
 	config.RuntimeParams["application_name"] = "essaim"
 	config.RuntimeParams["timezone"] = "UTC"
 	db.dialect = Postgres
-	pool := stdlib.OpenDB(*config)
+	config.ConnectTimeout = 5 * time.Second
+	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(setSession))
 	readers := max(8, 4*runtime.GOMAXPROCS(0))
 	pool.SetMaxOpenConns(readers + batchers + 2)
 	pool.SetMaxIdleConns(readers + batchers)
@@ -40,6 +42,15 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string) error {
 	return nil
 }
 
+// setSession says what our transactions rely on, whatever the role's own settings: a commit is on disk; a lock that others
+// hold is waited for shortly, less than PostgreSQL takes to look for a deadlock, and then the batch is tried again; a node that
+// vanished in a transaction does not keep its locks. They are set here and not at start-up, which some poolers refuse.
+func setSession(ctx context.Context, conn *pgx.Conn) error {
+	_, err := conn.Exec(ctx, `SET synchronous_commit = on; SET lock_timeout = '300ms'; SET idle_in_transaction_session_timeout = '30s'`,
+		pgx.QueryExecModeSimpleProtocol)
+	return err
+}
+
 // postgresSession is the connection of one batcher. It is thrown away when it may have died.
 type postgresSession struct {
 	db   *DB
@@ -47,16 +58,16 @@ type postgresSession struct {
 	tx   *Tx
 }
 
-func (s *postgresSession) begin(ctx context.Context) (*Tx, error) {
+func (s *postgresSession) begin(limit context.Context) (*Tx, error) {
 	if s.conn == nil {
-		conn, err := s.db.writers.Conn(ctx)
+		conn, err := s.db.writers.Conn(limit)
 		if err != nil {
 			return nil, err
 		}
 		s.conn, s.tx = conn, newTx(s.db, conn)
 	}
-	s.tx.reset()
-	return s.tx, s.tx.control(ctx, "BEGIN")
+	s.tx.reset(limit)
+	return s.tx, s.tx.control("BEGIN")
 }
 
 func (s *postgresSession) healthy(err error) {
@@ -78,11 +89,11 @@ func (s *postgresSession) close(broken bool) {
 
 func (s *postgresSession) end() {}
 
-// collided tells whether PostgreSQL asks for the transaction to be run again: serialization failure, deadlock. SQLite, with
-// one writer, never does.
+// collided tells whether PostgreSQL asks for the transaction to be run again: serialization failure, deadlock, a lock that
+// was not to be had in time. SQLite, with one writer, never does.
 func (db *DB) collided(err error) bool {
 	var answered *pgconn.PgError
-	return errors.As(err, &answered) && (answered.Code == "40001" || answered.Code == "40P01")
+	return errors.As(err, &answered) && (answered.Code == "40001" || answered.Code == "40P01" || answered.Code == "55P03")
 }
 
 // discard gives the connection back to its pool, or has the pool throw it away.

@@ -70,17 +70,17 @@ type sqliteSession struct {
 	tx   *Tx
 }
 
-func (s *sqliteSession) begin(ctx context.Context) (*Tx, error) {
+func (s *sqliteSession) begin(limit context.Context) (*Tx, error) {
 	if s.conn == nil {
-		conn, err := s.db.writers.Conn(ctx)
+		conn, err := s.db.writers.Conn(limit)
 		if err != nil {
 			return nil, err
 		}
 		s.conn, s.tx = conn, newTx(s.db, conn)
 	}
-	s.tx.reset()
+	s.tx.reset(limit)
 	s.db.long.Lock() // until end: a long transaction and a batch take turns
-	return s.tx, s.tx.control(ctx, "BEGIN IMMEDIATE")
+	return s.tx, s.tx.control("BEGIN IMMEDIATE")
 }
 
 func (s *sqliteSession) end() { s.db.long.Unlock() }

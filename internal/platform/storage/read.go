@@ -3,6 +3,9 @@ package storage
 import (
 	"context"
 	"database/sql"
+	"time"
+
+	"essaim/internal/platform/clock"
 )
 
 // Query runs a SELECT on the readers. It sees what was committed before it began. The caller closes the rows soon: an open
@@ -24,6 +27,16 @@ func (db *DB) QueryRow(ctx context.Context, query string, args ...any) *Row {
 	}
 	rows, err := db.Query(ctx, query, args...)
 	return &Row{rows: rows, err: err, done: func() { <-db.slots }}
+}
+
+// Now is the time by the database's own clock, which nodes share: leases are measured by it. On SQLite it is this machine's.
+func (db *DB) Now(ctx context.Context) (time.Time, error) {
+	if db.dialect == SQLite {
+		return db.clock.Now(), nil
+	}
+	var micros int64
+	err := db.QueryRow(ctx, `SELECT CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000000 AS BIGINT)`).Scan(&micros)
+	return clock.Time(micros), err
 }
 
 // prepared prepares a query once. Query texts are constants of the program, so the map stays small.

@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/storage/storagetest"
@@ -309,4 +311,120 @@ func TestABadURLIsNotRepeated(t *testing.T) {
 	if _, err := storage.Open(t.Context(), storage.Options{URL: "mysql://x"}); err == nil {
 		t.Fatal("another engine was taken")
 	}
+}
+
+// failsWhileRead fails at its third row, where PostgreSQL has given two already.
+const failsWhileRead = `SELECT 1 / (3 - n) FROM (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4) AS few ORDER BY n`
+
+func TestRowsThatFailWhileTheyAreReadUndoNobodyElse(t *testing.T) {
+	storagetest.Each(t, migrations(), func(t *testing.T, db *storage.DB) {
+		read := func(swallow bool) func(context.Context, *storage.Tx) error {
+			return func(ctx context.Context, tx *storage.Tx) error {
+				rows, err := tx.Query(ctx, failsWhileRead)
+				_, err = storage.All(rows, err, func(r *storage.Rows) (n *int64, err error) { return n, r.Scan(&n) })
+				if swallow {
+					return nil
+				}
+				return err
+			}
+		}
+		var group sync.WaitGroup
+		var kept atomic.Int64
+		for i := range 300 {
+			group.Go(func() {
+				if i%3 == 0 {
+					_ = db.InTx(t.Context(), read(i%2 == 0))
+					return
+				}
+				if err := db.InTx(t.Context(), insert(fmt.Sprint(i))); err != nil {
+					t.Errorf("a neighbour failed: %v", err)
+					return
+				}
+				kept.Add(1)
+			})
+		}
+		group.Wait()
+		if got := count(t, db); got != int(kept.Load()) {
+			t.Errorf("%d acknowledged, %d kept", kept.Load(), got)
+		}
+	})
+}
+
+func TestALostConnectionIsReplacedBeforeAnybodyNotices(t *testing.T) {
+	o := storagetest.Postgres(t)
+	db := storagetest.Open(t, o, migrations())
+	var group sync.WaitGroup
+	for i := range 200 {
+		group.Go(func() {
+			if i%40 == 0 {
+				err := storage.Admin(t.Context(), o.URL, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle' AND pid <> pg_backend_pid() AND datname = current_database()`)
+				if err != nil {
+					t.Error(err)
+				}
+			}
+			if err := db.InTx(t.Context(), insert(fmt.Sprint(i))); err != nil {
+				t.Errorf("%d: %v", i, err)
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestTwoNodesThatStartTogetherBothDo(t *testing.T) {
+	o := storagetest.Postgres(t)
+	var group sync.WaitGroup
+	for range 4 {
+		group.Go(func() {
+			db, err := storage.Open(t.Context(), o)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer db.Close()
+			if _, err := db.Migrate(t.Context(), migrations()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+}
+
+func TestCrossedLocksEndInBothActs(t *testing.T) {
+	storagetest.Each(t, migrations(), func(t *testing.T, db *storage.DB) {
+		for _, id := range []string{"a", "b"} {
+			if err := db.InTx(t.Context(), insert(id)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		began := time.Now()
+		var group sync.WaitGroup
+		for i := range 60 {
+			group.Go(func() {
+				order := []string{"a", "b"}
+				if i%2 == 1 {
+					order = []string{"b", "a"}
+				}
+				err := db.InTx(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+					for _, id := range order {
+						var n int64
+						if err := tx.QueryRow(ctx, `SELECT n FROM test_note WHERE id = $1`+tx.ForUpdate(), id).Scan(&n); err != nil {
+							return err
+						}
+						if _, err := tx.Exec(ctx, `UPDATE test_note SET n = $2 WHERE id = $1`, id, n+1); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					t.Errorf("%d: %v", i, err)
+				}
+			})
+		}
+		group.Wait()
+		var n int64
+		if err := db.QueryRow(t.Context(), `SELECT SUM(n) FROM test_note`).Scan(&n); err != nil || n != 122 {
+			t.Errorf("sum %d, %v, after %v", n, err, time.Since(began))
+		}
+	})
 }

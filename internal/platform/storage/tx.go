@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"strings"
+
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // Tx is what a function may do inside a transaction. It is valid until the function returns, and is not safe for
@@ -12,6 +14,7 @@ import (
 type Tx struct {
 	db      *DB
 	conn    *sql.Conn
+	limit   context.Context // ends when the transaction has lasted too long; statements run under it, not under a caller's
 	stmts   map[string]*sql.Stmt
 	tallies tallies
 	mine    tallies  // of the function under way; joined to tallies when it succeeds
@@ -21,12 +24,12 @@ type Tx struct {
 }
 
 func newTx(db *DB, conn *sql.Conn) *Tx {
-	return &Tx{db: db, conn: conn, stmts: map[string]*sql.Stmt{}}
+	return &Tx{db: db, conn: conn, limit: context.Background(), stmts: map[string]*sql.Stmt{}}
 }
 
 // reset makes the Tx ready for a new transaction.
-func (tx *Tx) reset() {
-	tx.tallies = nil
+func (tx *Tx) reset(limit context.Context) {
+	tx.limit, tx.tallies = limit, nil
 	tx.start()
 }
 
@@ -38,13 +41,13 @@ func (tx *Tx) start() {
 // Exec runs a statement that returns no rows, and tells how many rows it touched.
 //
 // The caller's ctx does not reach the driver: an interrupt in the middle of a shared transaction would harm the others.
-func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+func (tx *Tx) Exec(_ context.Context, query string, args ...any) (int64, error) {
 	tx.wrote = true
 	stmt, err := tx.statement(query)
 	if err != nil {
 		return 0, tx.failed(err)
 	}
-	result, err := stmt.ExecContext(context.WithoutCancel(ctx), args...)
+	result, err := stmt.ExecContext(tx.limit, args...)
 	if err != nil {
 		return 0, tx.failed(err)
 	}
@@ -52,13 +55,13 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 }
 
 // Query runs a SELECT, or a statement with RETURNING. The caller closes the rows before anything else is run.
-func (tx *Tx) Query(ctx context.Context, query string, args ...any) (*Rows, error) {
+func (tx *Tx) Query(_ context.Context, query string, args ...any) (*Rows, error) {
 	tx.wrote = tx.wrote || writes(query)
 	stmt, err := tx.statement(query)
 	if err != nil {
 		return nil, tx.failed(err)
 	}
-	rows, err := stmt.QueryContext(context.WithoutCancel(ctx), args...)
+	rows, err := stmt.QueryContext(tx.limit, args...)
 	if err != nil {
 		return nil, tx.failed(err)
 	}
@@ -88,7 +91,7 @@ func (tx *Tx) statement(query string) (*sql.Stmt, error) {
 	if stmt, ok := tx.stmts[query]; ok {
 		return stmt, nil
 	}
-	stmt, err := tx.conn.PrepareContext(context.Background(), tx.db.rewrite(query))
+	stmt, err := tx.conn.PrepareContext(tx.limit, tx.db.rewrite(query))
 	if err != nil {
 		return nil, err
 	}
@@ -104,17 +107,29 @@ func (tx *Tx) closeStatements() {
 }
 
 // control runs BEGIN, COMMIT and the like.
-func (tx *Tx) control(ctx context.Context, command string) error {
-	if tx.db.dialect == Postgres { // one message instead of a prepared statement that pgx would have to describe
-		_, err := tx.conn.ExecContext(context.WithoutCancel(ctx), command)
-		return err
-	}
+func (tx *Tx) control(command string) error {
 	stmt, err := tx.statement(command)
 	if err != nil {
 		return err
 	}
-	_, err = stmt.ExecContext(context.WithoutCancel(ctx))
+	_, err = stmt.ExecContext(tx.limit)
 	return err
+}
+
+// aborted tells whether PostgreSQL has given the transaction up, because a statement failed: COMMIT would then undo it and
+// report no error. A function may not have told us, for rows can fail while they are read.
+func (tx *Tx) aborted() bool {
+	if tx.db.dialect == SQLite {
+		return false
+	}
+	gone := true // no answer from the connection is no good sign
+	_ = tx.conn.Raw(func(driven any) error {
+		if c, ok := driven.(*stdlib.Conn); ok {
+			gone = c.Conn().PgConn().TxStatus() != 'T'
+		}
+		return nil
+	})
+	return gone
 }
 
 // rewrite turns $1 into what the engine's driver takes: SQLite reads $1 as a name, and ?1 as a place.
