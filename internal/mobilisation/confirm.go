@@ -2,6 +2,7 @@ package mobilisation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -28,7 +29,12 @@ func (r *Room) ConfirmByLink(ctx context.Context, signatureID, token string) (Co
 	return r.confirm(ctx, signatureID)
 }
 
-// ConfirmByCode confirms by the six digits of the mail. Five wrong codes, and only the link works.
+// ErrWrongCode is the answer to a code that confirms nothing, for whatever reason: it is not the one of the mail, five were
+// tried, or the signature is gone. Telling them apart would tell who has signed.
+var ErrWrongCode = errors.New("mobilisation: the code confirms nothing")
+
+// ConfirmByCode confirms by the six digits of the mail. After five wrong codes only the link works. The fault is Invalid for
+// what is no code, else the error is ErrWrongCode.
 func (r *Room) ConfirmByCode(ctx context.Context, signatureID, code string) (Confirmation, error) {
 	digits := strings.Map(func(c rune) rune {
 		if c >= '0' && c <= '9' {
@@ -39,38 +45,38 @@ func (r *Room) ConfirmByCode(ctx context.Context, signatureID, code string) (Con
 	if len(digits) != 6 {
 		return Confirmation{}, fault.InvalidForm(fault.Field{Name: "code", Key: "mobilisation.code_digits"})
 	}
-	left, err := r.spendTry(ctx, signatureID)
+	mayTry, err := r.spendTry(ctx, signatureID)
 	if err != nil {
 		return Confirmation{}, err
 	}
-	if left < 0 {
-		return Confirmation{}, fault.InvalidForm(fault.Field{Name: "code", Key: "mobilisation.code_spent"})
+	if right := r.Vault.CheckCode(purposeConfirm, signatureID, digits); !right || !mayTry {
+		return Confirmation{}, ErrWrongCode
 	}
-	if !r.Vault.CheckCode(purposeConfirm, signatureID, digits) {
-		return Confirmation{}, fault.InvalidForm(fault.Field{Name: "code", Key: "mobilisation.code_wrong", Args: []any{"left", left}})
+	done, err := r.confirm(ctx, signatureID)
+	if fault.Is(err, fault.Gone) {
+		err = ErrWrongCode
 	}
-	return r.confirm(ctx, signatureID)
+	return done, err
 }
 
-// spendTry counts a try before the code is looked at, so that a thousand at once are no more than five. It returns how many
-// are left, negative when this one was too many. A signature that does not exist has tries like any other.
-func (r *Room) spendTry(ctx context.Context, signatureID string) (left int64, err error) {
+// spendTry counts a try before the code is looked at, so that a thousand at once are no more than five. It tells whether this
+// one was among the five.
+func (r *Room) spendTry(ctx context.Context, signatureID string) (mayTry bool, err error) {
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		one, _, err := signatureByID(ctx, tx, signatureID)
 		if err == storage.ErrNoRows {
-			left = codeTries - 1
+			mayTry = false
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		left = codeTries - 1 - one.CodeTries
-		if left < 0 {
+		if mayTry = one.CodeTries < codeTries; !mayTry {
 			return nil
 		}
 		return countCodeTry(ctx, tx, signatureID)
 	})
-	return left, err
+	return mayTry, err
 }
 
 // confirm makes a waiting signature count.

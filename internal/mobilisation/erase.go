@@ -19,28 +19,36 @@ func (r *Room) Erase(ctx context.Context, email string) (n int, err error) {
 		return 0, fault.InvalidForm(emailField(err))
 	}
 	index := r.Vault.Index(purposeAddress, mail.Canonical(address))
-	var petitions []string
-	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		all, err := signaturesOf(ctx, tx, index)
+	for {
+		some, err := r.eraseSome(ctx, index)
+		n += some
 		if err != nil {
+			return n, fmt.Errorf("erase: %w", err)
+		}
+		if some == 0 {
+			return n, nil
+		}
+	}
+}
+
+// eraseSome erases as many rows as one transaction should hold.
+func (r *Room) eraseSome(ctx context.Context, index []byte) (n int, err error) {
+	var all []Signature
+	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		if all, err = someOf(ctx, tx, index); err != nil {
 			return err
 		}
-		n, petitions = len(all), nil
 		for _, one := range all {
-			petitions = append(petitions, one.PetitionID)
 			if err := eraseOne(ctx, tx, one); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	if err != nil {
-		return 0, fmt.Errorf("erase: %w", err)
+	for _, one := range all {
+		r.Purge("petition:" + one.PetitionID)
 	}
-	for _, petition := range petitions {
-		r.Purge("petition:" + petition)
-	}
-	return n, nil
+	return len(all), err
 }
 
 func eraseOne(ctx context.Context, tx *storage.Tx, one Signature) error {

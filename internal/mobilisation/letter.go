@@ -83,8 +83,21 @@ func (r *Room) addConfirmation(body *mail.Letter, l *i18n.Locale, s Signature) {
 	body.Button = mail.Button{
 		Label: l.T("mobilisation.i_confirm"), URL: r.link(l, "c", s.ID, purposeConfirm), Plain: l.T("mobilisation.mail_confirm_plain"),
 	}
+	body.Paragraphs = append(body.Paragraphs, ticked(l, s.Consents)...)
 	body.CodeIntro, body.Code = l.T("mobilisation.mail_code_intro"), code
 	body.Notes = []string{l.T("mobilisation.mail_valid"), l.T("mobilisation.mail_not_you")}
+}
+
+// ticked says which boxes were ticked. Somebody else may have typed this address: whoever confirms learns to what.
+func ticked(l *i18n.Locale, c Consents) []string {
+	var all []string
+	if c.Has(PublicName) {
+		all = append(all, l.T("mobilisation.ticked_public"))
+	}
+	if c.Has(Letters) {
+		all = append(all, l.T("mobilisation.ticked_letters"))
+	}
+	return all
 }
 
 // link is a signed link about a signature.

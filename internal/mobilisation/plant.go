@@ -95,7 +95,7 @@ func (r *Room) plantSome(ctx context.Context, petitionID string, batch []Planted
 			return fmt.Errorf("plant: %w", err)
 		}
 		one := ready{row: Signature{
-			ID: id.New(s.At), PetitionID: petitionID, State: Confirmed, Country: s.Country, PostalCode: coarse(where), Commune: where.Key,
+			ID: id.New(s.At), PetitionID: petitionID, State: Confirmed, Country: where.Country, PostalCode: coarse(where), Commune: where.Key,
 			Lang: s.Lang, Consents: s.Consents, Created: s.At, Confirmed: s.At,
 		}, address: r.Vault.Index(purposeAddress, canonical)}
 		one.row.Name = r.Vault.Index(purposeName, prose.Fold(s.GivenName+" "+s.FamilyName))[:nameIndexLen]
@@ -107,7 +107,7 @@ func (r *Room) plantSome(ctx context.Context, petitionID string, batch []Planted
 	}
 	return r.db.InLongTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		for _, one := range rows {
-			inserted, err := insertSignature(ctx, tx, one.row, one.address, 1, r.wordings.version(one.row.Lang))
+			inserted, err := insertSignature(ctx, tx, one.row, one.address, words{lang: one.row.Lang, version: 1, wording: r.wordings.version(one.row.Lang)})
 			if err != nil {
 				return err
 			}

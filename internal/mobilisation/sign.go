@@ -11,6 +11,7 @@ import (
 	"essaim/internal/platform/places"
 	"essaim/internal/platform/prose"
 	"essaim/internal/platform/storage"
+	"essaim/internal/platform/vault"
 )
 
 // Purposes of the vault. They are part of the format on disk and never change.
@@ -46,29 +47,45 @@ func (r *Room) Sign(ctx context.Context, p *Petition, s Signer, apart bool) (Rec
 	}
 	now := r.Clock.Now()
 	row := Signature{
-		ID: id.New(now), PetitionID: p.ID, State: Waiting, Country: s.Country, PostalCode: coarse(where), Commune: where.Key,
+		ID: id.New(now), PetitionID: p.ID, State: Waiting, Country: where.Country, PostalCode: coarse(where), Commune: where.Key,
 		Lang: s.Lang, Consents: s.Consents, Created: now,
 	}
 	if apart {
 		row.State = Apart
 	}
-	address := r.Vault.Index(purposeAddress, canonical)
 	row.Name = r.Vault.Index(purposeName, prose.Fold(s.GivenName+" "+s.FamilyName))[:nameIndexLen]
-	row.Sealed = r.Vault.Seal(purposeIdentity, s.identity(), []byte(row.ID))
-	var message []byte
-	if s.Message != "" {
-		message = r.Vault.Seal(purposeMessage, []byte(s.Message), []byte(row.ID))
-	}
 	text, _ := p.TextIn(s.Lang)
+	a := application{
+		Signature: row, signer: s, address: r.Vault.Index(purposeAddress, canonical),
+		shown: words{lang: text.Lang, version: text.Version, wording: r.wordings.version(s.Lang)},
+	}
+	a.seal(r.Vault, row.ID)
 	var kept string
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		kept, err = r.keep(ctx, tx, row, address, message, text.Version)
+		kept, err = r.keep(ctx, tx, a)
 		return err
 	})
 	if err != nil {
 		return Receipt{Signer: s}, fmt.Errorf("sign %s: %w", p.ID, err)
 	}
 	return Receipt{Signature: kept, Signer: s}, nil
+}
+
+// application is a signature on its way to the store: a row of its own, or the new answers of one that waits.
+type application struct {
+	Signature
+	signer  Signer
+	address []byte
+	shown   words
+	message []byte // sealed; nil for none
+}
+
+// seal seals what is personal for the row of this id: it opens in no other.
+func (a *application) seal(v *vault.Vault, rowID string) {
+	a.Sealed, a.message = v.Seal(purposeIdentity, a.signer.identity(), []byte(rowID)), nil
+	if a.signer.Message != "" {
+		a.message = v.Seal(purposeMessage, []byte(a.signer.Message), []byte(rowID))
+	}
 }
 
 // coarse is what of a postal code may stand in clear: all of a French one, which names a town. Some countries' codes name a
@@ -80,76 +97,103 @@ func coarse(where places.Postal) string {
 	return where.Key
 }
 
-// keep stores a signature that is new to its address, or finds the one that is there, and has its mail sent. Both take the
-// same steps, so that time tells no more than the page. It returns the id of the row that a code confirms.
-func (r *Room) keep(ctx context.Context, tx *storage.Tx, row Signature, address, message []byte, textVersion int) (string, error) {
-	all, err := signaturesOf(ctx, tx, address)
+// keep stores a signature that is new to its address, or finds the one that is there, and has its mail sent. It returns the
+// id of the row that a code confirms. Every case leaves the same with the person.
+func (r *Room) keep(ctx context.Context, tx *storage.Tx, a application) (string, error) {
+	today, here, err := mailsOf(ctx, tx, a.address, a.PetitionID, a.Created.Add(-day))
 	if err != nil {
 		return "", err
 	}
-	known, task := place(row, all)
-	if known == nil {
-		row.Mails, row.Mailed = 1, row.Created
-		if !mayBeMailed(Signature{}, all, row.Created) {
-			row.Mails, row.Mailed = 0, row.Created
+	if here == 0 { // as nearly always: one look, one row, one job
+		if kept, err := r.keepNew(ctx, tx, a, today); err != nil || kept != "" {
+			return kept, err
 		}
-		inserted, err := insertSignature(ctx, tx, row, address, textVersion, r.wordings.version(row.Lang))
-		if err != nil {
+	}
+	all, err := signaturesOf(ctx, tx, a.address, a.PetitionID)
+	if err != nil {
+		return "", err
+	}
+	known, rewrite := place(a.Signature, all)
+	if known == nil {
+		kept, err := r.keepNew(ctx, tx, a, today)
+		if kept == "" && err == nil {
+			kept = a.ID // the same person, a moment ago, in a transaction that we cannot see yet: its mail is under way
+		}
+		return kept, err
+	}
+	which := letterFor(known)
+	if rewrite {
+		which = letterConfirm
+		if err := r.rewrite(ctx, tx, known.ID, a); err != nil {
 			return "", err
 		}
-		if !inserted { // the same person in another transaction, a moment ago
-			return twin(ctx, tx, row, address)
-		}
-		if err := r.keepMessage(ctx, tx, row, message); err != nil || row.Mails == 0 {
-			return row.ID, err
-		}
-		return row.ID, r.writeTo(ctx, tx, row.ID, task)
 	}
-	if !mayBeMailed(*known, all, row.Created) {
+	if !mayBeMailed(*known, today) {
 		return known.ID, nil
 	}
-	if err := noteMail(ctx, tx, known.ID, clock.Micros(row.Created)); err != nil {
+	if err := noteMail(ctx, tx, known.ID, clock.Micros(a.Created)); err != nil {
 		return "", err
 	}
-	return known.ID, r.writeTo(ctx, tx, known.ID, task)
+	return known.ID, r.writeTo(ctx, tx, known.ID, which)
 }
 
-// twin finds the row that another transaction has just written for the same person.
-func twin(ctx context.Context, tx *storage.Tx, row Signature, address []byte) (string, error) {
-	all, err := signaturesOf(ctx, tx, address)
-	if err != nil {
+// keepNew stores a row of its own with the job of its mail. It returns "" when there is one for this person already.
+func (r *Room) keepNew(ctx context.Context, tx *storage.Tx, a application, today int64) (string, error) {
+	a.Mailed = a.Created
+	if mayBeMailed(Signature{}, today) {
+		a.Mails = 1
+	}
+	inserted, err := insertSignature(ctx, tx, a.Signature, a.address, a.shown)
+	if err != nil || !inserted {
 		return "", err
 	}
-	if known, _ := place(row, all); known != nil {
-		return known.ID, nil
+	if err := r.keepMessage(ctx, tx, a.Signature, a.message); err != nil || a.Mails == 0 {
+		return a.ID, err
 	}
-	return row.ID, nil
+	return a.ID, r.writeTo(ctx, tx, a.ID, letterConfirm)
 }
 
-// place decides which row a new signature is: nil for a row of its own, else the one that is there already. The letter says
-// what its mail is.
-func place(row Signature, all []Signature) (known *Signature, task letter) {
+// rewrite gives a signature that waits the answers that came last: a correction, a box that was unticked.
+func (r *Room) rewrite(ctx context.Context, tx *storage.Tx, rowID string, a application) error {
+	a.seal(r.Vault, rowID) // some microseconds in the writer, in the rare case that nobody can foresee
+	if err := rewriteSignature(ctx, tx, rowID, a.Signature, a.shown); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM mobilisation_message WHERE signature_id = $1`, rowID); err != nil {
+		return err
+	}
+	a.ID = rowID
+	return r.keepMessage(ctx, tx, a.Signature, a.message)
+}
+
+// place decides which row a signature is: nil for a row of its own, else one that is there already, whose answers it replaces
+// when rewrite is set. A signature that came over a limit never touches one that did not, and gives way to one that does not:
+// a stranger who types somebody's name cannot keep them from counting.
+func place(row Signature, all []Signature) (known *Signature, rewrite bool) {
+	var counted, oldest *Signature
 	waiting := 0
-	var first *Signature
 	for i := range all {
 		other := &all[i]
-		if other.PetitionID != row.PetitionID {
+		if string(other.Name) == string(row.Name) {
+			clean := row.State == Waiting
+			return other, clean && (other.State == Waiting || other.State == Apart) || other.State == Apart && other.Confirmed.IsZero()
+		}
+		if other.State == Confirmed {
+			counted = other
 			continue
 		}
-		if string(other.Name) == string(row.Name) {
-			return other, letterFor(other)
-		}
-		if other.State != Confirmed {
-			waiting++
-		}
-		if first == nil || other.State == Confirmed {
-			first = other
+		waiting++
+		if oldest == nil || other.Created.Before(oldest.Created) {
+			oldest = other
 		}
 	}
-	if _, room := mayCount(row, all); !room || waiting >= maxWaiting {
-		return first, letterFor(first)
+	if _, room := mayCount(row, all); !room {
+		return counted, false
 	}
-	return nil, letterConfirm
+	if waiting >= maxWaiting { // whoever can read this address's mail has not confirmed it: the latest answers take its place
+		return oldest, row.State == Waiting
+	}
+	return nil, false
 }
 
 func letterFor(s *Signature) letter {
@@ -185,8 +229,8 @@ func (r *Room) Resend(ctx context.Context, signatureID string) error {
 		if err != nil {
 			return err
 		}
-		all, err := signaturesOf(ctx, tx, address)
-		if err != nil || !mayBeMailed(one, all, now) {
+		today, _, err := mailsOf(ctx, tx, address, one.PetitionID, now.Add(-day))
+		if err != nil || !mayBeMailed(one, today) {
 			return err
 		}
 		if err := noteMail(ctx, tx, one.ID, clock.Micros(now)); err != nil {

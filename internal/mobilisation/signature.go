@@ -76,7 +76,7 @@ func (s *Signer) check(atlas *places.Places) (canonical string, where places.Pos
 	s.Country = strings.ToUpper(s.Country)
 	code, err := atlas.Normalise(s.Country, s.PostalCode)
 	if err != nil {
-		fields = append(fields, places.Field("postal_code", err))
+		fields = append(fields, placeField(err))
 	} else {
 		s.PostalCode = code
 		where, _ = atlas.PostalCode(s.Country, code)
@@ -149,21 +149,16 @@ type Signature struct {
 // Limits of one address.
 const (
 	maxMails      = 5  // for one signature
-	maxMailsDaily = 20 // to one address in 24 hours, over the whole instance
-	maxWaiting    = 4  // signatures of different names that wait under one petition for one address
-	maxPerAddress = 2  // confirmed signatures: couples share an address
+	maxMailsDaily = 20 // to one address in a day, over the whole instance
+	day           = 24 * time.Hour
+	maxWaiting    = 4 // signatures of different names that wait under one petition for one address
+	maxPerAddress = 2 // confirmed signatures: couples share an address
 	codeTries     = 5
 	confirmWithin = 7 * 24 * time.Hour
 )
 
-// mayBeMailed tells whether one more mail may go to the address that bears all these signatures.
-func mayBeMailed(one Signature, all []Signature, now time.Time) bool {
-	var today int64
-	for _, s := range all {
-		if now.Sub(s.Mailed) < 24*time.Hour {
-			today += s.Mails
-		}
-	}
+// mayBeMailed tells whether one more mail may go out about a signature whose address had so many mails today.
+func mayBeMailed(one Signature, today int64) bool {
 	return one.Mails < maxMails && today < maxMailsDaily
 }
 
@@ -201,6 +196,15 @@ const (
 	letterConfirm letter = "confirm" // the link and the code
 	letterAlready letter = "already" // you have signed: nothing to do, or withdraw
 )
+
+// placeField turns an error of Normalise into the correction of its input.
+func placeField(err error) fault.Field {
+	field := places.Field("postal_code", err)
+	if field.Key == "places.country_unknown" {
+		field.Name = "country"
+	}
+	return field
+}
 
 // emailField turns an error of mail.ParseAddress into the correction of its input.
 func emailField(err error) fault.Field {

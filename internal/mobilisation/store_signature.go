@@ -3,6 +3,7 @@ package mobilisation
 import (
 	"context"
 	"errors"
+	"time"
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/storage"
@@ -19,18 +20,35 @@ func scanSignature(scan func(...any) error) (s Signature, err error) {
 	return s, err
 }
 
-// maxOfAddress bounds what one address can make us read. It is text in the query: SQLite plans a query anew for each value of
-// a LIMIT that is bound, which costs more than all the rest of it.
-const maxOfAddress = "200"
+// mailsOf tells how many mails went to an address since a time, over all petitions, and how many signatures it bears under one.
+// Nothing is locked.
+func mailsOf(ctx context.Context, tx *storage.Tx, address []byte, petitionID string, since time.Time) (mails, here int64, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT COALESCE(SUM(mails) FILTER (WHERE mailed_at > $3), 0), COUNT(*) FILTER (WHERE petition_id = $2)
+		FROM mobilisation_signature
+		WHERE address = $1`, address, petitionID, clock.Micros(since)).Scan(&mails, &here)
+	return mails, here, err
+}
 
-// signaturesOf reads every signature of an address, under all petitions, and locks them where the engine has locks.
-func signaturesOf(ctx context.Context, tx *storage.Tx, address []byte) ([]Signature, error) {
+// signaturesOf reads the signatures of an address under one petition, and locks them. They are few (maxWaiting and
+// maxPerAddress), and always locked in the same order.
+func signaturesOf(ctx context.Context, tx *storage.Tx, address []byte, petitionID string) ([]Signature, error) {
+	rows, err := tx.Query(ctx, `
+		SELECT `+signatureColumns+`
+		FROM mobilisation_signature
+		WHERE address = $1 AND petition_id = $2
+		ORDER BY name`+tx.ForUpdate(), address, petitionID)
+	return storage.All(rows, err, func(r *storage.Rows) (Signature, error) { return scanSignature(r.Scan) })
+}
+
+// someOf reads some of the signatures of an address, under all petitions, and locks them.
+func someOf(ctx context.Context, tx *storage.Tx, address []byte) ([]Signature, error) {
 	rows, err := tx.Query(ctx, `
 		SELECT `+signatureColumns+`
 		FROM mobilisation_signature
 		WHERE address = $1
 		ORDER BY petition_id, name
-		LIMIT `+maxOfAddress+tx.ForUpdate(), address)
+		LIMIT 100`+tx.ForUpdate(), address)
 	return storage.All(rows, err, func(r *storage.Rows) (Signature, error) { return scanSignature(r.Scan) })
 }
 
@@ -82,15 +100,33 @@ func (r *Room) readSignature(ctx context.Context, id string) (s Signature, found
 }
 
 // insertSignature writes a new row. It tells whether there was none for this address, petition and name.
-func insertSignature(ctx context.Context, tx *storage.Tx, s Signature, address []byte, textVersion int, wording int64) (bool, error) {
+func insertSignature(ctx context.Context, tx *storage.Tx, s Signature, address []byte, shown words) (bool, error) {
 	n, err := tx.Exec(ctx, `
 		INSERT INTO mobilisation_signature (id, petition_id, state, address, name, sealed, country, postal_code, commune, lang,
-			consents, text_version, wording, created_at, mails, mailed_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+			consents, text_lang, text_version, wording, created_at, mails, mailed_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT DO NOTHING`,
 		s.ID, s.PetitionID, int64(s.State), address, s.Name, s.Sealed, s.Country, s.PostalCode, s.Commune, s.Lang,
-		int64(s.Consents), textVersion, wording, clock.Micros(s.Created), s.Mails, clock.Micros(s.Mailed))
+		int64(s.Consents), shown.lang, shown.version, shown.wording, clock.Micros(s.Created), s.Mails, clock.Micros(s.Mailed))
 	return n == 1, err
+}
+
+// words are what stood on the page when a person signed: the text's language and version, and the version of the consents.
+type words struct {
+	lang    string
+	version int
+	wording int64
+}
+
+// rewriteSignature writes the answers that a person gave anew over those of a signature that waits.
+func rewriteSignature(ctx context.Context, tx *storage.Tx, id string, s Signature, shown words) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE mobilisation_signature
+		SET state = $2, name = $3, sealed = $4, country = $5, postal_code = $6, commune = $7, lang = $8, consents = $9,
+			text_lang = $10, text_version = $11, wording = $12, confirmed_at = 0, slot = -1
+		WHERE id = $1`,
+		id, int64(s.State), s.Name, s.Sealed, s.Country, s.PostalCode, s.Commune, s.Lang, int64(s.Consents), shown.lang, shown.version, shown.wording)
+	return err
 }
 
 // noteMail counts a mail that is about to be sent about a signature.
@@ -138,26 +174,24 @@ func (r *Room) publicNames(ctx context.Context, petitionID string, limit int) ([
 }
 
 // forgetWaiting deletes some of the signatures that nobody confirmed in time, and tells how many.
-func (r *Room) forgetWaiting(ctx context.Context, before int64, limit int) (n int64, err error) {
+func (r *Room) forgetWaiting(ctx context.Context, before int64, limit int) (n int, err error) {
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		if _, err := tx.Exec(ctx, `
-			DELETE FROM mobilisation_message
-			WHERE signature_id IN (
-				SELECT id
-				FROM mobilisation_signature
-				WHERE confirmed_at = 0 AND created_at < $1
-				ORDER BY created_at
-				LIMIT $2)`, before, limit); err != nil {
-			return err
-		}
-		n, err = tx.Exec(ctx, `
+		rows, err := tx.Query(ctx, `
 			DELETE FROM mobilisation_signature
-			WHERE id IN (
+			WHERE confirmed_at = 0 AND id IN (
 				SELECT id
 				FROM mobilisation_signature
 				WHERE confirmed_at = 0 AND created_at < $1
 				ORDER BY created_at
-				LIMIT $2)`, before, limit)
+				LIMIT $2)
+			RETURNING id`, before, limit)
+		gone, err := storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
+		n = len(gone)
+		for _, id := range gone {
+			if _, err := tx.Exec(ctx, `DELETE FROM mobilisation_message WHERE signature_id = $1`, id); err != nil {
+				return err
+			}
+		}
 		return err
 	})
 	return n, err

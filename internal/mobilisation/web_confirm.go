@@ -2,9 +2,11 @@ package mobilisation
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"essaim/internal/platform/fault"
+	"essaim/internal/platform/guard"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
@@ -68,6 +70,14 @@ func (r *Room) confirmCode(w http.ResponseWriter, req *http.Request) error {
 		return web.SeeOther(w, req, "/m/"+p.Slug+"/confirm")
 	}
 	done, err := r.ConfirmByCode(ctx, memo.Signature, form.Line("code"))
+	if errors.Is(err, ErrWrongCode) {
+		memo.Tries++
+		if err := r.keepMemo(w, memo); err != nil {
+			return err
+		}
+		err = wrongCode(memo.Tries)
+		return r.writeStep(w, req, http.StatusUnprocessableEntity, func(s *stepPage) { s.Errors, s.Code = view.ErrorsFrom(ctx, err), form.Line("code") })
+	}
 	if errs := view.ErrorsFrom(ctx, err); len(errs) > 0 {
 		return r.writeStep(w, req, http.StatusUnprocessableEntity, func(s *stepPage) { s.Errors, s.Code = errs, form.Line("code") })
 	}
@@ -75,6 +85,14 @@ func (r *Room) confirmCode(w http.ResponseWriter, req *http.Request) error {
 		return refuse(err)
 	}
 	return r.confirmed(w, req, p, done)
+}
+
+// wrongCode says how many codes may still be typed here. It counts what this browser typed, not what the row has seen.
+func wrongCode(typed int) error {
+	if typed >= codeTries {
+		return fault.InvalidForm(fault.Field{Name: "code", Key: "mobilisation.code_spent"})
+	}
+	return fault.InvalidForm(fault.Field{Name: "code", Key: "mobilisation.code_wrong", Args: []any{"left", codeTries - typed}})
 }
 
 // confirmed says how a confirmation ended.
@@ -97,7 +115,7 @@ func (r *Room) resend(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if memo, ok := r.recall(req, p); ok {
+	if memo, ok := r.recall(req, p); ok && r.Guard.Check(guard.Request{Subject: "resend " + p.ID, Email: memo.Signer.Email, Addr: r.Guard.Addr(req)}) == guard.Pass {
 		if err := r.Resend(req.Context(), memo.Signature); err != nil {
 			return refuse(err)
 		}
@@ -111,6 +129,7 @@ type linkPage struct {
 	Title, Text     string
 	Action, Button  string
 	Danger          bool
+	Ticked          []string // boxes that were ticked: whoever confirms sees what they agree to
 	Back, BackLabel string
 }
 
@@ -135,10 +154,11 @@ func (r *Room) showConfirmLink(w http.ResponseWriter, req *http.Request) error {
 	page := linkPage{
 		Page:  view.Page{Title: t(ctx, "mobilisation.link_title"), Funnel: true, NoIndex: true},
 		Title: t(ctx, "mobilisation.link_title"), Text: t(ctx, "mobilisation.link_text", "title", text.Title),
-		Action: "/c/" + safePart(id) + "/" + safePart(token), Button: t(ctx, "mobilisation.i_confirm"),
+		Action: "/c/" + safePart(id) + "/" + safePart(token), Button: t(ctx, "mobilisation.i_confirm"), Ticked: ticked(i18n.From(ctx), s.Consents),
 	}
 	if !s.Confirmed.IsZero() {
 		page.Title, page.Text, page.Button = t(ctx, "mobilisation.counts_already"), t(ctx, "mobilisation.counts_already_text", "title", text.Title), ""
+		page.Page.Title, page.Ticked = page.Title, nil
 		page.Back, page.BackLabel = "/m/"+p.Slug, t(ctx, "mobilisation.back_to_petition")
 	}
 	return view.Write(ctx, w, http.StatusOK, linkView(page))

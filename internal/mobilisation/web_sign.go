@@ -27,6 +27,8 @@ type signMemo struct {
 	Petition  string
 	Signature string
 	Signer    Signer
+	At        time.Time // when it was left: browsers keep cookies longer than they are told
+	Tries     int       // codes typed here; the row counts for itself
 }
 
 // showSign is GET of the form's address, as after a reload: the form stands on the petition's page.
@@ -50,6 +52,10 @@ func (r *Room) sign(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	signer := readSigner(form, web.Lang(ctx))
+	checked := signer
+	if _, _, err := checked.check(r.Places.Load()); err != nil { // before the guard: a typing error is no flood
+		return r.writePetition(w, req, p, http.StatusUnprocessableEntity, signer, view.ErrorsFrom(ctx, err))
+	}
 	verdict, request := r.judge(req, p, form)
 	if verdict == guard.Wait {
 		return r.askToWait(w, req, p, form, request)
@@ -110,14 +116,18 @@ func (r *Room) judge(req *http.Request, p *Petition, form web.Form) (guard.Verdi
 
 // remember leaves the sealed cookie.
 func (r *Room) remember(w http.ResponseWriter, p *Petition, receipt Receipt) error {
-	memo, err := json.Marshal(signMemo{Petition: p.ID, Signature: receipt.Signature, Signer: receipt.Signer})
+	return r.keepMemo(w, signMemo{Petition: p.ID, Signature: receipt.Signature, Signer: receipt.Signer, At: r.Clock.Now()})
+}
+
+func (r *Room) keepMemo(w http.ResponseWriter, memo signMemo) error {
+	plain, err := json.Marshal(memo)
 	if err != nil {
 		return err
 	}
-	value := r.Vault.SealText(purposeCookie, memo, nil)
-	if len(value) > 3800 { // browsers take 4096 bytes in all; the message is the only long answer
-		receipt.Signer.Message = ""
-		return r.remember(w, p, receipt)
+	value := r.Vault.SealText(purposeCookie, plain, nil)
+	if len(value) > 3800 && memo.Signer.Message != "" { // browsers take 4096 bytes in all; the message is the only long answer
+		memo.Signer.Message = ""
+		return r.keepMemo(w, memo)
 	}
 	r.Cookies.SetCookie(w, web.Cookie{Name: signCookie, Value: value, Life: signCookieFor})
 	return nil
@@ -126,7 +136,7 @@ func (r *Room) remember(w http.ResponseWriter, p *Petition, receipt Receipt) err
 // recall reads the sealed cookie; ok is false when there is none for this petition.
 func (r *Room) recall(req *http.Request, p *Petition) (memo signMemo, ok bool) {
 	plain, err := r.Vault.OpenText(purposeCookie, web.CookieValue(req, signCookie), nil)
-	if err != nil || json.Unmarshal(plain, &memo) != nil || memo.Petition != p.ID {
+	if err != nil || json.Unmarshal(plain, &memo) != nil || memo.Petition != p.ID || r.Clock.Now().Sub(memo.At) > signCookieFor {
 		return signMemo{}, false
 	}
 	return memo, true

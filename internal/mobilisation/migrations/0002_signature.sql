@@ -1,7 +1,9 @@
 -- One row per signature. Names and address are sealed; they are found by blind index. A withdrawn signature is a deleted row.
 -- state: 0 waits for confirmation, 1 counts, 2 is kept apart and never counts (over a limit), 3 was invalidated.
 -- place: postal code and country as given, commune as counted: none tells who signed.
--- slot: the confirmed signatures of one address under one petition, 0 or 1 (couples share an address); -1 otherwise.
+-- slot: the confirmed signatures of one address under one petition, 0 or 1 (couples share an address); -1 otherwise. Who
+-- confirms holds all the rows of that address and petition, so that two at once cannot take more.
+-- text_lang, text_version, wording: what stood on the page when the person signed.
 CREATE TABLE mobilisation_signature (
 	id TEXT PRIMARY KEY,
 	petition_id TEXT NOT NULL,
@@ -15,6 +17,7 @@ CREATE TABLE mobilisation_signature (
 	commune TEXT NOT NULL,
 	lang TEXT NOT NULL,
 	consents BIGINT NOT NULL,
+	text_lang TEXT NOT NULL,
 	text_version BIGINT NOT NULL,
 	wording BIGINT NOT NULL,
 	created_at BIGINT NOT NULL,
