@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -16,6 +17,8 @@ func (s *Server) fail(w *recorder, r *http.Request, route Route, err error) {
 		return // the answer has begun: nothing can be added
 	}
 	f := asFault(err)
+	// A body that breaks off ends the request's ctx; its sender may still read what went wrong.
+	r = r.WithContext(context.WithoutCancel(r.Context()))
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Del("Content-Length")
