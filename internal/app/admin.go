@@ -12,7 +12,8 @@ import (
 type adminCommand struct {
 	Add    adminAddCommand    `cmd:"" help:"Give a person a role, and print a link by which they sign in."`
 	List   adminListCommand   `cmd:"" help:"List people and their roles."`
-	Remove adminRemoveCommand `cmd:"" help:"Take a person out, with everything kept of them."`
+	Remove adminRemoveCommand `cmd:"" help:"Take a person out who has an account, with everything kept of them."`
+	Erase  adminEraseCommand  `cmd:"" help:"Erase what is kept of who signed with an address; confirmed signatures go on counting, as nobody's."`
 }
 
 type adminAddCommand struct {
@@ -51,6 +52,23 @@ func (c *adminListCommand) Run(w *world) error {
 			fmt.Fprintf(table, "%s\t%s\t%s\n", p.Email, p.Name, strings.Join(roles, ", "))
 		}
 		return table.Flush()
+	})
+}
+
+type adminEraseCommand struct {
+	config.Settings
+	Address string `arg:"" help:"Mail address of the person."`
+}
+
+// Run erases the names, addresses and messages of a signatory.
+func (c *adminEraseCommand) Run(w *world) error {
+	return withHouse(w, c.Settings, func(h *House) error {
+		n, err := h.Petitions.Erase(w.ctx, c.Address)
+		if err != nil {
+			return inWords(h, err)
+		}
+		fmt.Fprintf(w.out, "Nothing is left of this person in %d signatures.\n", n)
+		return nil
 	})
 }
 

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"essaim/internal/platform/id"
@@ -57,7 +56,6 @@ type counter struct {
 	room   *Room
 	mu     sync.RWMutex
 	totals map[string]int64
-	moved  atomic.Bool
 	wake   chan struct{}
 }
 
@@ -74,7 +72,6 @@ func (r *Room) Count(petitionID string) int64 {
 
 // touch notes that something was counted. The writer calls it: it must not wait.
 func (c *counter) touch() {
-	c.moved.Store(true)
 	select {
 	case c.wake <- struct{}{}:
 	default:
@@ -96,7 +93,6 @@ func (c *counter) keepFresh(ctx context.Context) {
 		case <-c.wake:
 		case <-look.C:
 		}
-		c.moved.Store(false)
 		if err := c.refresh(ctx); err != nil && ctx.Err() == nil {
 			c.room.Log.Error("the counters cannot be read", "error", err)
 		}

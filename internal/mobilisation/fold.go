@@ -1,8 +1,11 @@
 package mobilisation
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/jobs"
@@ -50,6 +53,10 @@ func (r *Room) fold(ctx context.Context, _ jobs.Job) error {
 	return nil
 }
 
+func compareDeltas(a, b delta) int {
+	return cmp.Or(cmp.Compare(a.petition, b.petition), cmp.Compare(a.hour, b.hour), cmp.Compare(a.country, b.country), cmp.Compare(a.commune, b.commune))
+}
+
 // takeDeltas deletes some deltas and returns them.
 func takeDeltas(ctx context.Context, tx *storage.Tx) ([]delta, error) {
 	rows, err := tx.Query(ctx, `
@@ -74,7 +81,8 @@ func addCounts(ctx context.Context, tx *storage.Tx, deltas []delta) error {
 		d.n = 0
 		places[d] += n
 	}
-	for d, n := range places {
+	for _, d := range slices.SortedFunc(maps.Keys(places), compareDeltas) { // in order: two who fold lock the same way
+		n := places[d]
 		if n == 0 {
 			continue
 		}
@@ -86,7 +94,8 @@ func addCounts(ctx context.Context, tx *storage.Tx, deltas []delta) error {
 			return err
 		}
 	}
-	for petition, n := range totals {
+	for _, petition := range slices.Sorted(maps.Keys(totals)) {
+		n := totals[petition]
 		if _, err := tx.Exec(ctx, `
 			INSERT INTO mobilisation_total (petition_id, n)
 			VALUES ($1, $2)
@@ -104,7 +113,7 @@ func (r *Room) stampMilestones(ctx context.Context, petition string) error {
 	changed := false
 	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		var total int64
-		err := tx.QueryRow(ctx, `SELECT n FROM mobilisation_total WHERE petition_id = $1`, petition).Scan(&total)
+		err := tx.QueryRow(ctx, `SELECT COALESCE(SUM(n), 0) FROM mobilisation_total WHERE petition_id = $1`, petition).Scan(&total)
 		if err != nil {
 			return err
 		}

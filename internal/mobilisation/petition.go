@@ -83,12 +83,12 @@ func (p *Petition) TextIn(lang string) (text Text, ok bool) {
 	return p.Texts[p.Lang], false
 }
 
-// SourcesIn returns the sources in lang, or in the original language when there are none.
-func (p *Petition) SourcesIn(lang string) []Source {
+// SourcesIn returns the sources in lang, or in the original language when there are none, and which it was.
+func (p *Petition) SourcesIn(lang string) (sources []Source, in string) {
 	if own := p.Sources[lang]; len(own) > 0 {
-		return own
+		return own, lang
 	}
-	return p.Sources[p.Lang]
+	return p.Sources[p.Lang], p.Lang
 }
 
 // WordsIn returns what is done at a milestone in lang, or in the fallback.

@@ -2,6 +2,7 @@ package mobilisation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"essaim/internal/platform/clock"
@@ -9,35 +10,52 @@ import (
 )
 
 // Recount compares every published number with the signatures themselves, by night. A difference is repaired, logged and
-// kept: the history of a number is public. Signatures go on while it looks; only a petition whose number is wrong is held for
-// the moment of its repair.
+// kept: the history of a number is public. Signatures go on while it looks; only for the repair of a petition whose number is
+// wrong is the writer held.
 func (r *Room) Recount(ctx context.Context) error {
-	petitions, err := r.countedPetitions(ctx)
+	rows, err := r.db.Query(ctx, suspects)
+	wrong, err := storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
 	if err != nil {
 		return fmt.Errorf("recount: %w", err)
 	}
-	for _, petition := range petitions {
-		same, err := r.agrees(ctx, petition)
-		if err == nil && !same {
-			err = r.repair(ctx, petition)
-		}
-		if err != nil {
-			return fmt.Errorf("recount %s: %w", petition, err)
+	var failures error
+	for _, petition := range wrong {
+		if err := r.repair(ctx, petition); err != nil {
+			failures = errors.Join(failures, fmt.Errorf("recount %s: %w", petition, err))
 		}
 	}
-	return nil
+	return failures
 }
 
-func (r *Room) countedPetitions(ctx context.Context) ([]string, error) {
-	rows, err := r.db.Query(ctx, `
-		SELECT id
-		FROM mobilisation_petition
-		WHERE state <> 'draft'
-		ORDER BY id`)
-	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
-}
+// suspects are the petitions whose kept counts or total disagree with their signatures, found in one pass over each table.
+const suspects = `
+	SELECT DISTINCT petition_id
+	FROM (
+		SELECT petition_id
+		FROM (
+			SELECT petition_id, confirmed_at / 3600000000 AS hour, country, commune, COUNT(*) AS n
+			FROM mobilisation_signature
+			WHERE state = 1
+			GROUP BY petition_id, confirmed_at / 3600000000, country, commune
+			UNION ALL
+			SELECT petition_id, hour, country, commune, -n FROM mobilisation_count
+			UNION ALL
+			SELECT petition_id, hour, country, commune, -n FROM mobilisation_delta) AS places
+		GROUP BY petition_id, hour, country, commune
+		HAVING SUM(n) <> 0
+		UNION ALL
+		SELECT petition_id
+		FROM (
+			SELECT petition_id, COUNT(*) AS n FROM mobilisation_signature WHERE state = 1 GROUP BY petition_id
+			UNION ALL
+			SELECT petition_id, -n FROM mobilisation_total
+			UNION ALL
+			SELECT petition_id, -n FROM mobilisation_delta) AS totals
+		GROUP BY petition_id
+		HAVING SUM(n) <> 0) AS either
+	ORDER BY petition_id`
 
-// difference lists the places and hours where kept counts and signatures disagree: what is missing from the counts.
+// difference lists the places and hours of a petition where kept counts and signatures disagree: what is missing from the counts.
 const difference = `
 	SELECT hour, country, commune, SUM(n)
 	FROM (
@@ -61,18 +79,6 @@ const totalDifference = `
 		SELECT -n FROM mobilisation_total WHERE petition_id = $1
 		UNION ALL
 		SELECT -n FROM mobilisation_delta WHERE petition_id = $1) AS both_sides`
-
-// agrees looks without holding anybody up.
-func (r *Room) agrees(ctx context.Context, petition string) (bool, error) {
-	rows, err := r.db.Query(ctx, difference, petition)
-	wrong, err := storage.All(rows, err, scanDelta)
-	if err != nil || len(wrong) > 0 {
-		return false, err
-	}
-	var missing int64
-	err = r.db.QueryRow(ctx, totalDifference, petition).Scan(&missing)
-	return missing == 0, err
-}
 
 func scanDelta(r *storage.Rows) (d delta, err error) {
 	return d, r.Scan(&d.hour, &d.country, &d.commune, &d.n)

@@ -21,14 +21,14 @@ type voice struct {
 // voices are the messages that stand on a petition's page: with the name where it may be shown, with the place otherwise.
 func (r *Room) voices(ctx context.Context, p *Petition) ([]view.Row, error) {
 	rows, err := r.db.Query(ctx, `
-		SELECT s.id, s.sealed, s.consents, s.commune, s.country, m.sealed, m.created_at
+		SELECT s.id, s.sealed, s.consents, s.commune, s.country, m.sealed, m.created_at, m.lang
 		FROM mobilisation_message AS m
 		JOIN mobilisation_signature AS s ON s.id = m.signature_id
 		WHERE m.petition_id = $1 AND m.state = 'shown' AND s.state = 1
 		ORDER BY m.created_at DESC
 		LIMIT $2`, p.ID, voicesShown)
 	list, err := storage.All(rows, err, func(r *storage.Rows) (v voice, err error) {
-		return v, r.Scan(&v.ID, &v.Sealed, &v.Consents, &v.Commune, &v.Country, &v.words, &v.at)
+		return v, r.Scan(&v.ID, &v.Sealed, &v.Consents, &v.Commune, &v.Country, &v.words, &v.at, &v.Lang)
 	})
 	if err != nil {
 		return nil, err
@@ -41,14 +41,17 @@ func (r *Room) voices(ctx context.Context, p *Petition) ([]view.Row, error) {
 			continue
 		}
 		out = append(out, view.Row{
-			Title: r.voiceName(ctx, v.Signature), Text: string(words),
+			Title: r.voiceName(ctx, v.Signature), Text: i18n.Typography(v.Lang, string(words)), Lang: v.Lang,
 			Meta: []view.Meta{{Text: i18n.From(ctx).Date(clock.Time(v.at))}},
 		})
 	}
 	return out, nil
 }
 
-// voiceName is the name of who agreed to show it, else where the person lives.
+// smallest is the number of inhabitants below which a place would point at a person: the department is named instead.
+const smallest = 5000
+
+// voiceName is the name of who agreed to show it, else roughly where the person lives; of a child, nothing.
 func (r *Room) voiceName(ctx context.Context, s Signature) string {
 	if s.Consents.Has(PublicName) {
 		if plain, err := r.Vault.Open(purposeIdentity, s.Sealed, []byte(s.ID)); err == nil {
@@ -56,8 +59,42 @@ func (r *Room) voiceName(ctx context.Context, s Signature) string {
 			return who.Given + " " + who.Family
 		}
 	}
-	if place, ok := r.Places.Load().Place(s.Commune, i18n.From(ctx).Tag()); ok {
-		return t(ctx, "mobilisation.someone_of", "place", place.Name)
+	if name := r.roughly(s.Commune, i18n.From(ctx).Tag()); name != "" && !s.Consents.Has(Under15) {
+		return t(ctx, "mobilisation.someone_of", "place", name)
 	}
 	return t(ctx, "mobilisation.someone")
+}
+
+// roughly is the name of a place with enough people, "" when none is known.
+func (r *Room) roughly(key, lang string) string {
+	atlas := r.Places.Load()
+	place, ok := atlas.Place(key, lang)
+	if !ok || place.Population >= smallest {
+		return place.Name
+	}
+	if d, ok := atlas.Department(place.Department); ok {
+		return d.In(lang)
+	}
+	if c, ok := atlas.Country(place.Country); ok {
+		return c.In(lang)
+	}
+	return ""
+}
+
+const namesShown = 20
+
+// names are the latest signatories who want theirs shown.
+func (r *Room) names(ctx context.Context, p *Petition) ([]string, error) {
+	list, err := r.publicNames(ctx, p.ID, namesShown)
+	var all []string
+	for _, s := range list {
+		plain, err := r.Vault.Open(purposeIdentity, s.Sealed, []byte(s.ID))
+		if err != nil {
+			r.Log.Error("a name cannot be opened", "signature", s.ID, "error", err)
+			continue
+		}
+		who := readIdentity(plain)
+		all = append(all, who.Given+" "+who.Family)
+	}
+	return all, err
 }

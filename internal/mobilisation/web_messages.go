@@ -54,7 +54,8 @@ func (r *Room) waitingMessages(ctx context.Context, petitionID string) ([]waitin
 	for _, v := range list {
 		words, err := r.Vault.Open(purposeMessage, v.words, []byte(v.ID))
 		if err != nil {
-			return nil, err
+			r.Log.Error("a message cannot be opened", "signature", v.ID, "error", err)
+			continue
 		}
 		waiting = append(waiting, waitingMessage{ID: v.ID, Name: r.voiceName(ctx, v.Signature), Words: string(words), Lang: v.Lang})
 	}

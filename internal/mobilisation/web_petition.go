@@ -36,6 +36,8 @@ type petitionPage struct {
 	Milestones   []view.Milestone
 	News         []newsView
 	Voices       []view.Row
+	Names        []string // latest signatories who want theirs shown
+	SourceLang   string
 	Share        view.Share
 	Countries    []view.Option
 	Form         Signer
@@ -44,8 +46,8 @@ type petitionPage struct {
 }
 
 type newsView struct {
-	ID, Title, Date string
-	Body            prose.HTML
+	ID, Lang, Title, Date string
+	Body                  prose.HTML
 }
 
 // showPetition is GET /m/{slug}, the same for every visitor.
@@ -87,8 +89,9 @@ func (r *Room) petitionPage(ctx context.Context, p *Petition) (petitionPage, err
 		Petition: p, Text: text, TextLang: text.Lang, Open: p.TakesSignatures(), Carrier: carrier,
 		AreaName: r.areaName(p.Area, lang), Gauge: r.gauge(p, "big"),
 		Why: prose.Markdown(text.Lang, text.Why), Letter: prose.Markdown(text.Lang, text.Letter), Outcome: prose.Markdown(text.Lang, text.Outcome),
-		Sources: p.SourcesIn(lang), Countries: r.countries(lang), Share: r.share(ctx, p, text),
+		Countries: r.countries(lang), Share: r.share(ctx, p, text),
 	}
+	page.Sources, page.SourceLang = p.SourcesIn(lang)
 	if !ok {
 		page.Missing = l.T("mobilisation.text_missing", "language", i18n.Name(text.Lang))
 	}
@@ -98,7 +101,10 @@ func (r *Room) petitionPage(ctx context.Context, p *Petition) (petitionPage, err
 	if page.News, err = r.newsViews(ctx, p, lang); err != nil {
 		return page, err
 	}
-	page.Voices, err = r.voices(ctx, p)
+	if page.Voices, err = r.voices(ctx, p); err != nil {
+		return page, err
+	}
+	page.Names, err = r.names(ctx, p)
 	return page, err
 }
 
@@ -172,7 +178,7 @@ func (r *Room) newsViews(ctx context.Context, p *Petition, lang string) ([]newsV
 	views := make([]newsView, 0, len(list))
 	for _, n := range list {
 		views = append(views, newsView{
-			ID: n.ID, Title: i18n.Typography(n.Lang, n.Title), Date: i18n.From(ctx).Date(clock.Time(n.Published)), Body: prose.Markdown(n.Lang, n.Body),
+			ID: n.ID, Lang: n.Lang, Title: i18n.Typography(n.Lang, n.Title), Date: i18n.From(ctx).Date(clock.Time(n.Published)), Body: prose.Markdown(n.Lang, n.Body),
 		})
 	}
 	return views, err
