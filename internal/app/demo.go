@@ -64,6 +64,9 @@ func (c *demoCommand) serve(w *world, h *House, box *mail.Captured, listener net
 	if err := h.Web.Add(mailbox{box}.module().Routes...); err != nil {
 		return err
 	}
+	if err := h.claim(); err != nil {
+		return err
+	}
 	if err := h.Start(w.ctx); err != nil {
 		return err
 	}

@@ -210,7 +210,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 	h.Petitions = mobilisation.New(mobilisation.Deps{
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Places: h.Places, Guard: h.Guard, Hub: h.Hub,
 		Mail: h.Mail, Languages: h.Words, SiteURL: h.Origin(), SiteName: h.Name, Cookies: h.Web, Purge: h.Web.Pages.Purge,
-		Carrier: h.carrier, Card: h.card,
+		Carrier: (&carriers{read: h.Organised.Get, now: h.Clock.Now}).carrier, Card: h.card,
 	})
 	h.Front = front.New(front.Deps{
 		Places: h.Places, Languages: h.Words, Petitions: h.Petitions.Teasers, SiteName: h.Name, From: h.From, Source: h.Source,
@@ -272,15 +272,6 @@ func (h *House) Close() {
 		h.closers[i]()
 	}
 	h.closers = nil
-}
-
-// carrier shows an organisation to the petitions that it carries.
-func (h *House) carrier(ctx context.Context, id string) (mobilisation.Carrier, error) {
-	o, err := h.Organised.Get(ctx, id)
-	if err != nil {
-		return mobilisation.Carrier{}, err
-	}
-	return mobilisation.Carrier{Name: o.Name, Path: o.Path(), Line: o.LineIn(web.Lang(ctx))}, nil
 }
 
 func (h *House) card(ctx context.Context, c mobilisation.Card) ([]byte, error) {

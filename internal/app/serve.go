@@ -28,6 +28,10 @@ func (c *serveCommand) Run(w *world) error {
 		return err
 	}
 	defer h.Close()
+	if err := h.claim(); err != nil {
+		_ = listener.Close()
+		return err
+	}
 	if err := h.Start(w.ctx); err != nil {
 		_ = listener.Close()
 		return err
