@@ -153,7 +153,7 @@ func (h *House) openMail() (mail.Sender, error) {
 	if h.SMTP == "" {
 		return waitingMail{}, nil
 	}
-	sender, err := mail.NewSMTP(mail.Config{URL: h.SMTP, From: h.From, FromName: h.Name}, h.Clock)
+	sender, err := mail.NewSMTP(mail.Config{URL: h.SMTP, From: h.From, FromName: h.Name, Connections: 8}, h.Clock)
 	if err != nil {
 		return nil, fmt.Errorf("--smtp: %w", err)
 	}
