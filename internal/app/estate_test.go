@@ -50,8 +50,14 @@ func visitorKinds() []perm.Role { return append([]perm.Role{nobody, known}, perm
 // newEstate furnishes a house whose guard lets everybody pass.
 func newEstate(t testing.TB, o storage.Options) *estate {
 	t.Helper()
+	return furnish(t, o, false)
+}
+
+// furnish makes an estate, with or without the guard that a public site has.
+func furnish(t testing.TB, o storage.Options, guarded bool) *estate {
+	t.Helper()
 	s := apptest.Settings(t, o, webtest.URL)
-	s.GuardOff = true
+	s.GuardOff = !guarded
 	e := &estate{t: t, log: &logBook{}, mails: mail.NewCaptured(clock.System(), 1000), people: map[perm.Role]string{}}
 	e.House = apptest.Build(t, s, app.Options{Mail: e.mails, Log: slog.New(slog.NewTextHandler(e.log, &slog.HandlerOptions{Level: slog.LevelDebug}))})
 	e.site = &webtest.Site{Server: e.Web}
