@@ -121,8 +121,9 @@ func TestEveryMakeInTheDocumentsExists(t *testing.T) {
 	}
 }
 
-func TestEverySettingIsDocumented(t *testing.T) {
-	const page = "docs/configuration.md"
+// settingRows reads the table of settings: flag, variable, default, meaning, by flag.
+func settingRows(t *testing.T, page string) map[string][]string {
+	t.Helper()
 	rows := map[string][]string{}
 	for line := range strings.Lines(read(t, page)) {
 		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
@@ -133,6 +134,12 @@ func TestEverySettingIsDocumented(t *testing.T) {
 			rows[cells[0]] = cells
 		}
 	}
+	return rows
+}
+
+func TestEverySettingIsDocumented(t *testing.T) {
+	const page = "docs/configuration.md"
+	rows := settingRows(t, page)
 	kind := reflect.TypeFor[config.Settings]()
 	for i := range kind.NumField() {
 		field := kind.Field(i)
@@ -140,24 +147,20 @@ func TestEverySettingIsDocumented(t *testing.T) {
 		if flag == "" {
 			flag = dashes(field.Name)
 		}
-		shown := "`--" + flag + "`"
+		shown, fallback := "`--"+flag+"`", field.Tag.Get("default")
 		if _, ok := field.Tag.Lookup("negatable"); ok {
 			shown = "`--[no-]" + flag + "`"
 		}
+		if fallback != "" {
+			fallback = "`" + fallback + "`"
+		}
 		row, there := rows[shown]
 		delete(rows, shown)
-		if !there {
-			t.Errorf("%s says nothing of %s", page, shown)
-			continue
-		}
-		if want := "`ESSAIM_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_")) + "`"; row[1] != want {
-			t.Errorf("%s: %s: the variable is %s, not %s", page, shown, want, row[1])
-		}
-		if want := "`" + field.Tag.Get("default") + "`"; row[2] != want && (want != "``" || row[2] != "") {
-			t.Errorf("%s: %s: the default is %s, not %s", page, shown, want, row[2])
-		}
-		if row[3] == "" {
-			t.Errorf("%s: %s: say what it is for", page, shown)
+		variable := "`ESSAIM_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_")) + "`"
+		if !there || row[3] == "" {
+			t.Errorf("%s does not say what %s is for", page, shown)
+		} else if row[1] != variable || row[2] != fallback {
+			t.Errorf("%s: %s: variable and default are %s and %q, not %s and %q", page, shown, variable, fallback, row[1], row[2])
 		}
 	}
 	for flag := range rows {

@@ -3,8 +3,10 @@ package app_test
 import (
 	"errors"
 	"go/ast"
+	"go/parser"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -126,4 +128,23 @@ func changing(file *ast.File) []*ast.Ident {
 		}
 	}
 	return found
+}
+
+func TestTheRulesOfVariablesSeeWhatTheyAreFor(t *testing.T) {
+	file, err := parser.ParseFile(fileSet, "made_up.go", `package front
+		import "sync"
+		var seen, table, mu = 0, map[string]int{}, 1
+		var lock sync.Mutex
+		func f(table map[string]int) { seen++; table["own"] = 1; mu := 2; mu = 3 }
+		func g() { table["shared"] = 1 }`, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []string
+	for _, name := range append(changes(file, resolve("front", []*ast.File{file})), changing(file)...) {
+		found = append(found, name.Name)
+	}
+	if want := []string{"seen", "table", "lock"}; !slices.Equal(found, want) {
+		t.Errorf("saw %v, not %v", found, want)
+	}
 }
