@@ -806,7 +806,7 @@ func personalData(v accountView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = view.Checkbox(view.Choice{Name: "sure", Value: "yes", Label: tr(ctx, "account.erase_sure")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = view.Checkbox(view.Choice{Name: "sure", Value: "yes", Label: tr(ctx, "account.erase_sure"), Error: v.Errors.For("sure")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -42,6 +42,7 @@ type Choice struct {
 	Name, Value string
 	Label       string
 	Hint        string // a second line
+	Error       string // of a box that stands alone; a group has its own
 	ID          string
 	Checked     bool
 	Optional    bool // says so after the label
