@@ -95,10 +95,10 @@ func (b *bare) sign(ctx context.Context, d time.Duration) (float64, error) {
 			at := now.UnixMicro()
 			if err := b.exec(ctx, `
 				INSERT INTO mobilisation_signature (id, petition_id, state, address, name, sealed, country, postal_code, commune, lang,
-					consents, text_version, wording, created_at, mails, mailed_at)
-				VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)`,
+					consents, text_lang, text_version, wording, created_at, mails, mailed_at)
+				VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)`,
 				one, "06cvq0f9mrw1d4nh8x2zk5t7", 0, b.address[:16], b.address[16:], b.sealed, "FR", strconv.FormatInt(10_000+b.n%80_000, 10),
-				strconv.FormatInt(10_000+b.n%80_000, 10), "fr", b.n%4, 1, 1, at, 1, at); err != nil {
+				strconv.FormatInt(10_000+b.n%80_000, 10), "fr", b.n%4, "fr", 1, 1, at, 1, at); err != nil {
 				return 0, err
 			}
 			if err := b.exec(ctx, `INSERT INTO jobs_job (id, kind, payload, unique_key, run_at) VALUES (?1, ?2, ?3, ?4, ?5)`,
@@ -111,9 +111,9 @@ func (b *bare) sign(ctx context.Context, d time.Duration) (float64, error) {
 	})
 }
 
-// confirm makes signatures that wait count, with a row for what each place gained, for d or until a third of them are done.
+// confirm makes signatures that wait count, with a row for what each place gained, for d or until half of them are done.
 func (b *bare) confirm(ctx context.Context, d time.Duration) (float64, error) {
-	rest := len(b.signed) * 2 / 3
+	rest := len(b.signed) / 2
 	return b.repeat(ctx, d, func(now time.Time) (int, error) {
 		acts := min(atOnce, len(b.signed)-rest)
 		for _, one := range b.signed[:acts] {

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"essaim/bench/crowd"
 	"essaim/bench/figure"
 	"essaim/bench/stand"
 )
@@ -53,7 +54,7 @@ func run(ctx context.Context) error {
 	flag.IntVar(&b.planted, "planted", 100_000, "signatures that are there before")
 	flag.IntVar(&b.rounds, "rounds", 3, "how often each is measured, in turns; the median counts")
 	flag.DurationVar(&b.duration, "duration", 3*time.Second, "of one measure")
-	flag.IntVar(&b.clients, "clients", 128, "people who sign at once")
+	flag.IntVar(&b.clients, "clients", 64, "people who sign at once")
 	flag.IntVar(&b.solved, "solved", 6000, "signatures with their proof of work; 0 leaves that out")
 	flag.StringVar(&b.profile, "profile", "", "beginning of the names of files for CPU profiles of the site")
 	flag.StringVar(&b.only, "only", "", "sqlite or postgres: measure that database alone")
@@ -97,7 +98,7 @@ func (b *bench) run(ctx context.Context) error {
 }
 
 // start serves a site and returns who signs there.
-func (b *bench) start(ctx context.Context, s stand.Options) (*stand.Site, *crowd, error) {
+func (b *bench) start(ctx context.Context, s stand.Options) (*stand.Site, *crowd.Crowd, error) {
 	s.Places, s.Planted = b.places, b.planted
 	site, err := stand.Start(ctx, s)
 	if err != nil {
@@ -108,5 +109,5 @@ func (b *bench) start(ctx context.Context, s stand.Options) (*stand.Site, *crowd
 		site.Kill()
 		return nil, nil, err
 	}
-	return site, newCrowd(site, b.clients, codes), nil
+	return site, crowd.New(site.URL, b.clients, codes), nil
 }

@@ -38,11 +38,11 @@ const signScript = `
 \set place random(10000, 95999)
 BEGIN;
 INSERT INTO mobilisation_signature (id, petition_id, state, address, name, sealed, country, postal_code, commune, lang, consents,
-	text_version, wording, created_at, mails, mailed_at)
+	text_lang, text_version, wording, created_at, mails, mailed_at)
 VALUES (to_hex((extract(epoch FROM now()) * 1000000)::bigint) || lpad(:client_id::text, 11, '0'), '06cvq0f9mrw1d4nh8x2zk5t7', 0,
 	int8send(:a::bigint) || int8send(:b::bigint), int8send(:b::bigint),
 	int8send(:a::bigint) || int8send(:b::bigint) || decode(repeat('5a', 59), 'hex'),
-	'FR', :place::text, :place::text, 'fr', 3, 1, 1, (extract(epoch FROM now()) * 1000000)::bigint, 1, (extract(epoch FROM now()) * 1000000)::bigint);
+	'FR', :place::text, :place::text, 'fr', 3, 'fr', 1, 1, (extract(epoch FROM now()) * 1000000)::bigint, 1, (extract(epoch FROM now()) * 1000000)::bigint);
 INSERT INTO jobs_job (id, kind, payload, unique_key, run_at)
 VALUES (to_hex((extract(epoch FROM now()) * 1000000)::bigint) || lpad(:client_id::text, 11, '0'), 'mobilisation.letter',
 	'{"s":"06cvq0f9mrw1d4nh8x2zk5t7","l":"confirm"}', '', (extract(epoch FROM now()) * 1000000)::bigint);
@@ -64,10 +64,10 @@ END;
 `
 
 const plantQuery = `
-INSERT INTO mobilisation_signature (id, petition_id, state, address, name, sealed, country, postal_code, commune, lang, consents,
+INSERT INTO mobilisation_signature (id, petition_id, state, address, name, sealed, country, postal_code, commune, lang, consents, text_lang,
 	text_version, wording, created_at, mails, mailed_at)
 SELECT 'planted' || lpad(n::text, 17, '0'), '06cvq0f9mrw1d4nh8x2zk5t7', 0, decode(md5(n::text), 'hex'), int8send(n),
-	decode(repeat('5a', 75), 'hex'), 'FR', '67000', '67482', 'fr', 3, 1, 1, 1, 1, 1
+	decode(repeat('5a', 75), 'hex'), 'FR', '67000', '67482', 'fr', 3, 'fr', 1, 1, 1, 1, 1
 FROM generate_series(1::bigint, $1::bigint) AS n`
 
 func openPgbench(ctx context.Context, server string, b *bench) (*pgbench, error) {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"essaim/bench/crowd"
 	"essaim/bench/stand"
 	"essaim/internal/platform/id"
 	"essaim/internal/platform/storage"
@@ -29,21 +30,12 @@ func (b *bench) onPostgres(ctx context.Context) error {
 	if err := b.pgbench.within(ctx, name, func(db *sql.DB) error { _, err := db.ExecContext(ctx, `VACUUM ANALYZE`); return err }); err != nil {
 		return err
 	}
-	signing, err := b.turns(ctx, "sign", nil, site, func() (result, error) { return people.sign(b.duration) })
+	signing, err := b.turns(ctx, "sign", nil, site, func() (crowd.Result, error) { return people.Sign(b.duration) })
 	if err != nil {
 		return err
 	}
 	b.tell("PostgreSQL: signatures", signing, 0, 0.5)
-	links, err := site.Lines("/waiting")
-	if err != nil {
-		return err
-	}
-	confirming, err := b.turns(ctx, "confirm", nil, site, func() (r result, err error) {
-		part := len(links) / 3
-		r, err = people.confirm(b.duration, links[:part])
-		links = links[part:]
-		return r, err
-	})
+	confirming, err := b.confirmAll(ctx, nil, site, people)
 	if err != nil {
 		return err
 	}
@@ -51,11 +43,8 @@ func (b *bench) onPostgres(ctx context.Context) error {
 	return errors.Join(site.Stop(), b.pgbench.within(ctx, name, func(db *sql.DB) error { return b.weighPostgres(ctx, db) }))
 }
 
-// weighPostgres counts the bytes of a confirmed signature with its indexes, without those who have not confirmed.
+// weighPostgres counts the bytes of a signature with its indexes, now that all are confirmed.
 func (b *bench) weighPostgres(ctx context.Context, db *sql.DB) error {
-	if _, err := db.ExecContext(ctx, `DELETE FROM mobilisation_signature WHERE confirmed_at = 0`); err != nil {
-		return err
-	}
 	for _, how := range []struct{ statement, name string }{
 		{`VACUUM mobilisation_signature`, "PostgreSQL: a confirmed signature, as written"},
 		{`VACUUM FULL mobilisation_signature`, "PostgreSQL: a confirmed signature, after VACUUM FULL"},

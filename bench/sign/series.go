@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"slices"
 	"time"
 
+	"essaim/bench/crowd"
 	"essaim/bench/figure"
 	"essaim/bench/stand"
 )
@@ -18,7 +20,7 @@ type series struct {
 }
 
 // turns measures an act in turns with the bare driver, unless that is nil, and with pgbench, if there is one.
-func (b *bench) turns(ctx context.Context, name string, bare func(context.Context, time.Duration) (float64, error), site *stand.Site, act func() (result, error)) (*series, error) {
+func (b *bench) turns(ctx context.Context, name string, bare func(context.Context, time.Duration) (float64, error), site *stand.Site, act func() (crowd.Result, error)) (*series, error) {
 	s := &series{}
 	for round := range b.rounds {
 		if bare != nil {
@@ -43,7 +45,7 @@ func (b *bench) turns(ctx context.Context, name string, bare func(context.Contex
 }
 
 // measure has the crowd act once and notes how it went.
-func (b *bench) measure(s *series, site *stand.Site, name string, profile bool, act func() (result, error)) error {
+func (b *bench) measure(s *series, site *stand.Site, name string, profile bool, act func() (crowd.Result, error)) error {
 	profiled := make(chan error, 1)
 	if b.profile != "" && profile {
 		go func() { profiled <- site.Profile(b.profile+name+".prof", b.duration) }()
@@ -62,15 +64,15 @@ func (b *bench) measure(s *series, site *stand.Site, name string, profile bool, 
 	if err != nil {
 		return err
 	}
-	s.rates = append(s.rates, r.rate())
-	s.late = append(s.late, r.late...)
-	s.costs = append(s.costs, float64((after-before).Microseconds())/float64(len(r.late)))
+	s.rates = append(s.rates, r.Rate())
+	s.late = append(s.late, r.Late...)
+	s.costs = append(s.costs, float64((after-before).Microseconds())/float64(len(r.Late)))
 	return <-profiled
 }
 
 // p99 is within how many milliseconds 99 of 100 were answered.
 func (s *series) p99() float64 {
-	return float64(figure.Percentile(sorted(s.late), 99).Microseconds()) / 1000
+	return float64(figure.Percentile(slices.Sorted(slices.Values(s.late)), 99).Microseconds()) / 1000
 }
 
 // tell adds what a series found to the table.
@@ -87,4 +89,27 @@ func (b *bench) tell(name string, s *series, ofBare, ofPgbench float64) {
 	}
 	b.table.Most("  99 of 100 answered within", s.p99(), "ms", 100)
 	b.table.Note("  processor time of the site for one", figure.Median(s.costs), "µs")
+}
+
+// confirmAll measures confirming in rounds, then confirms whoever is left, so that the table can be weighed.
+func (b *bench) confirmAll(ctx context.Context, bare func(context.Context, time.Duration) (float64, error), site *stand.Site, people *crowd.Crowd) (*series, error) {
+	links, err := site.Lines("/waiting")
+	if err != nil {
+		return nil, err
+	}
+	part := len(links) / b.rounds
+	s, err := b.turns(ctx, "confirm", bare, site, func() (crowd.Result, error) {
+		now := links[:part]
+		links = links[part:]
+		return people.Confirm(b.duration, now)
+	})
+	if err != nil {
+		return nil, err
+	}
+	rest, err := site.Lines("/waiting")
+	if err != nil {
+		return nil, err
+	}
+	_, err = people.Confirm(time.Minute, rest)
+	return s, err
 }

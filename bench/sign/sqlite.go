@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 
+	"essaim/bench/crowd"
 	"essaim/bench/stand"
 )
 
@@ -28,21 +29,12 @@ func (b *bench) onSQLite(ctx context.Context) error {
 		return err
 	}
 	defer site.Kill()
-	signing, err := b.turns(ctx, "sign", reference.sign, site, func() (result, error) { return people.sign(b.duration) })
+	signing, err := b.turns(ctx, "sign", reference.sign, site, func() (crowd.Result, error) { return people.Sign(b.duration) })
 	if err != nil {
 		return err
 	}
 	b.tell("SQLite: signatures", signing, 0.25, 0.6)
-	links, err := site.Lines("/waiting")
-	if err != nil {
-		return err
-	}
-	confirming, err := b.turns(ctx, "confirm", reference.confirm, site, func() (r result, err error) {
-		part := len(links) / 3
-		r, err = people.confirm(b.duration, links[:part])
-		links = links[part:]
-		return r, err
-	})
+	confirming, err := b.confirmAll(ctx, reference.confirm, site, people)
 	if err != nil {
 		return err
 	}
@@ -75,7 +67,7 @@ func (b *bench) others(ctx context.Context) error {
 		return err
 	}
 	s := &series{}
-	if err := b.measure(s, site, "mail", true, func() (result, error) { return people.sign(b.duration) }); err != nil {
+	if err := b.measure(s, site, "mail", true, func() (crowd.Result, error) { return people.Sign(b.duration) }); err != nil {
 		return err
 	}
 	after, err := site.Number("/jobs")
@@ -98,10 +90,10 @@ func (b *bench) solve(ctx context.Context, data stand.Options) error {
 	if err != nil {
 		return err
 	}
-	people.clients = b.solved / 15 // whoever signs more than twenty times from one address is asked for more work
-	proofs := people.solve(site.Petition, challenge[0], b.solved)
+	people.Clients = b.solved / 15 // whoever signs more than twenty times from one address is asked for more work
+	proofs := people.Solve(site.Petition, challenge[0], b.solved)
 	s := &series{}
-	if err := b.measure(s, site, "solved", false, func() (result, error) { return people.signSolved(proofs) }); err != nil {
+	if err := b.measure(s, site, "solved", false, func() (crowd.Result, error) { return people.SignSolved(proofs) }); err != nil {
 		return err
 	}
 	b.tell("SQLite: signatures with their proof of work", s, 0, 0)

@@ -8,8 +8,8 @@ import (
 	_ "modernc.org/sqlite"
 )
 
-// weighSQLite counts the bytes of a confirmed signature in the file of a closed database: with its indexes, without jobs, which
-// are deleted once they are done, and without those who have not confirmed.
+// weighSQLite counts the bytes of a signature in the file of a closed database, now that all are confirmed: with its indexes,
+// without jobs, which are deleted once they are done.
 func (b *bench) weighSQLite(ctx context.Context, file string) error {
 	db, err := sql.Open("sqlite", "file:"+file+pragmas)
 	if err != nil {
@@ -22,7 +22,6 @@ func (b *bench) weighSQLite(ctx context.Context, file string) error {
 		into  *float64
 	}{
 		{query: `DELETE FROM jobs_job`},
-		{query: `DELETE FROM mobilisation_signature WHERE confirmed_at = 0`},
 		{`SELECT COUNT(*) FROM mobilisation_signature`, &signatures},
 		{`PRAGMA page_size`, &size},
 		{`PRAGMA page_count`, &pages},

@@ -15,6 +15,7 @@ import (
 	"net/http/pprof"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"syscall"
@@ -166,7 +167,17 @@ func (in *inside) known() http.Handler {
 		fmt.Fprintln(w, n)
 		return err
 	})
+	tell("/deltas", func(w io.Writer, r *http.Request) error {
+		var n int64
+		err := in.DB.QueryRow(r.Context(), `SELECT COUNT(*) FROM mobilisation_delta`).Scan(&n)
+		fmt.Fprintln(w, n)
+		return err
+	})
 	tell("/count", in.countOne)
+	tell("/collect", func(io.Writer, *http.Request) error {
+		debug.FreeOSMemory()
+		return nil
+	})
 	mux.HandleFunc("GET /profile", pprof.Profile)
 	mux.Handle("GET /heap", pprof.Handler("allocs"))
 	return mux

@@ -1,4 +1,8 @@
-package main
+// Package crowd is people who sign and confirm at their browsers, each with an address and a kept connection of their own.
+//
+// It is built to cost little beside the site, with which it shares the machine: it writes its requests by hand and reads no more
+// of an answer than it must. An answer that does not send the browser on ends the measure with an error.
+package crowd
 
 import (
 	"bufio"
@@ -20,21 +24,22 @@ import (
 	"essaim/internal/platform/guard/guardtest"
 )
 
-// crowd is people at their browsers, each with an address and a kept connection of their own. It is built to cost little beside
-// the site, with which it shares the machine: it writes its requests by hand and reads no more of an answer than it must.
-type crowd struct {
+// Crowd is people who have not met the site before. Its methods are called one after the other.
+type Crowd struct {
+	Clients int // at once
 	addr    string
-	clients int
 	codes   []string
 	series  string
 	next    atomic.Int64 // person
 	head    string       // of every request, after its first line
 }
 
-func newCrowd(site *stand.Site, clients int, codes []string) *crowd {
-	return &crowd{
-		addr: site.Addr(), clients: clients, codes: codes, series: strconv.FormatInt(time.Now().UnixMilli(), 36) + "c",
-		head: "Host: " + site.Addr() + "\r\nOrigin: " + site.URL + "\r\nReferer: " + site.URL + "/m/" + stand.Slug + "\r\n" +
+// New returns people who sign at the site of this origin ("http://127.0.0.1:8080") and live at these postal codes.
+func New(origin string, clients int, codes []string) *Crowd {
+	_, addr, _ := strings.Cut(origin, "://")
+	return &Crowd{
+		addr: addr, Clients: clients, codes: codes, series: strconv.FormatInt(time.Now().UnixMilli(), 36) + "c",
+		head: "Host: " + addr + "\r\nOrigin: " + origin + "\r\nReferer: " + origin + "/m/" + stand.Slug + "\r\n" +
 			"User-Agent: Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Mobile Safari/537.36\r\n" +
 			"Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8\r\n" +
 			"Accept-Language: fr-FR,fr;q=0.9,en;q=0.8\r\nAccept-Encoding: gzip, deflate, br, zstd\r\nCache-Control: max-age=0\r\n" +
@@ -43,32 +48,31 @@ func newCrowd(site *stand.Site, clients int, codes []string) *crowd {
 	}
 }
 
-// result is how it went.
-type result struct {
-	late []time.Duration
-	took time.Duration
+// Result is how it went.
+type Result struct {
+	Late []time.Duration // of every answer, from the request's first byte to the answer's last
+	Took time.Duration
 }
 
-func (r result) rate() float64 { return float64(len(r.late)) / r.took.Seconds() }
+// Rate is answers a second.
+func (r Result) Rate() float64 { return float64(len(r.Late)) / r.Took.Seconds() }
 
-func sorted(late []time.Duration) []time.Duration { return slices.Sorted(slices.Values(late)) }
-
-// sign has everybody sign again and again for d, each time as somebody else.
-func (c *crowd) sign(d time.Duration) (result, error) {
+// Sign has everybody sign again and again for d, each time as somebody else.
+func (c *Crowd) Sign(d time.Duration) (Result, error) {
 	return c.act(d, func(buffer []byte) ([]byte, bool) {
 		return c.form(buffer, int(c.next.Add(1)), ""), true
 	})
 }
 
-// proofs are the solutions of people who have not signed yet, from a first one on.
-type proofs struct {
+// Proofs are the solutions of people who have not signed yet, from a first one on.
+type Proofs struct {
 	first  int
 	fields []string // of their forms
 }
 
-// solve finds the proof of work of n people, as their browsers do while they type.
-func (c *crowd) solve(subject, challenge string, n int) proofs {
-	p := proofs{first: int(c.next.Add(int64(n))) - n + 1, fields: make([]string, n)}
+// Solve finds the proof of work of n people, as their browsers do while they type.
+func (c *Crowd) Solve(subject, challenge string, n int) Proofs {
+	p := Proofs{first: int(c.next.Add(int64(n))) - n + 1, fields: make([]string, n)}
 	var group sync.WaitGroup
 	var at atomic.Int64
 	for range runtime.NumCPU() {
@@ -84,8 +88,8 @@ func (c *crowd) solve(subject, challenge string, n int) proofs {
 	return p
 }
 
-// signSolved has these people sign, each once.
-func (c *crowd) signSolved(p proofs) (result, error) {
+// SignSolved has these people sign, each once.
+func (c *Crowd) SignSolved(p Proofs) (Result, error) {
 	var at atomic.Int64
 	return c.act(time.Minute, func(buffer []byte) ([]byte, bool) {
 		i := int(at.Add(1)) - 1
@@ -96,8 +100,8 @@ func (c *crowd) signSolved(p proofs) (result, error) {
 	})
 }
 
-// confirm presses the button behind links of mails until there is none left or d is over.
-func (c *crowd) confirm(d time.Duration, links []string) (result, error) {
+// Confirm presses the button behind links of mails until there is none left or d is over.
+func (c *Crowd) Confirm(d time.Duration, links []string) (Result, error) {
 	var at atomic.Int64
 	return c.act(d, func(buffer []byte) ([]byte, bool) {
 		i := int(at.Add(1)) - 1
@@ -110,7 +114,7 @@ func (c *crowd) confirm(d time.Duration, links []string) (result, error) {
 }
 
 // form appends one person's request to buffer.
-func (c *crowd) form(buffer []byte, n int, proof string) []byte {
+func (c *Crowd) form(buffer []byte, n int, proof string) []byte {
 	s := stand.Invent(c.series, n, c.codes)
 	body := "given_name=" + url.QueryEscape(s.GivenName) + "&family_name=" + url.QueryEscape(s.FamilyName) +
 		"&email=" + url.QueryEscape(s.Email) + "&postal_code=" + s.PostalCode + "&country=FR&message="
@@ -127,14 +131,14 @@ func (c *crowd) form(buffer []byte, n int, proof string) []byte {
 }
 
 // act sends what write makes, on all connections at once, until it says that there is no more or d is over.
-func (c *crowd) act(d time.Duration, write func(buffer []byte) (request []byte, more bool)) (result, error) {
-	conns := make([]net.Conn, c.clients)
+func (c *Crowd) act(d time.Duration, write func(buffer []byte) (request []byte, more bool)) (Result, error) {
+	conns := make([]net.Conn, c.Clients)
 	for i := range conns {
 		// A network of its own for each, as the limits are counted by network.
 		dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, byte(1+i/200), byte(1+i%200), 1)}}
 		conn, err := dialer.Dial("tcp", c.addr)
 		if err != nil {
-			return result{}, err
+			return Result{}, err
 		}
 		defer conn.Close()
 		conns[i] = conn
@@ -150,10 +154,10 @@ func (c *crowd) act(d time.Duration, write func(buffer []byte) (request []byte, 
 	took := time.Since(began)
 	for _, err := range errs {
 		if err != nil {
-			return result{}, err // one speaks for all
+			return Result{}, err // one speaks for all
 		}
 	}
-	return result{late: slices.Concat(late...), took: took}, nil
+	return Result{Late: slices.Concat(late...), Took: took}, nil
 }
 
 // person acts again and again on one connection.
