@@ -20,7 +20,8 @@ import (
 
 const (
 	freshen  = 500 * time.Millisecond // after an act on this node
-	lookOver = time.Second            // for acts on other nodes
+	lookOver = time.Second            // for acts on other nodes, and at the latest after one on this node
+	share    = 20                     // of our time, one part goes into reading when many deltas wait
 	foldKind = "mobilisation.fold"
 	foldWait = 2 * time.Second
 )
@@ -93,10 +94,11 @@ func (c *counter) keepFresh(ctx context.Context) {
 		case <-c.wake:
 		case <-look.C:
 		}
+		began := c.room.Clock.Now()
 		if err := c.refresh(ctx); err != nil && ctx.Err() == nil {
 			c.room.Log.Error("the counters cannot be read", "error", err)
 		}
-		pause := time.NewTimer(freshen)
+		pause := time.NewTimer(min(max(freshen, share*c.room.Clock.Now().Sub(began)), lookOver))
 		select {
 		case <-ctx.Done():
 		case <-pause.C:
