@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"slices"
 	"time"
 
@@ -15,6 +16,7 @@ type series struct {
 	rates   []float64
 	late    []time.Duration // of every answer
 	costs   []float64       // processor time of the site for one, in microseconds
+	crowds  []float64       // and of who asks
 	bare    []float64
 	pgbench []float64
 }
@@ -56,6 +58,10 @@ func (b *bench) measure(s *series, site *stand.Site, name string, profile bool, 
 	if err != nil {
 		return err
 	}
+	own, err := stand.CPU(os.Getpid())
+	if err != nil {
+		return err
+	}
 	r, err := act()
 	if err != nil {
 		return err
@@ -66,7 +72,12 @@ func (b *bench) measure(s *series, site *stand.Site, name string, profile bool, 
 	}
 	s.rates = append(s.rates, r.Rate())
 	s.late = append(s.late, r.Late...)
+	ownAfter, err := stand.CPU(os.Getpid())
+	if err != nil {
+		return err
+	}
 	s.costs = append(s.costs, float64((after-before).Microseconds())/float64(len(r.Late)))
+	s.crowds = append(s.crowds, float64((ownAfter-own-(after-before)).Microseconds())/float64(len(r.Late)))
 	return <-profiled
 }
 
@@ -89,6 +100,7 @@ func (b *bench) tell(name string, s *series, ofBare, ofPgbench float64) {
 	}
 	b.table.Most("  99 of 100 answered within", s.p99(), "ms", 100)
 	b.table.Note("  processor time of the site for one", figure.Median(s.costs), "µs")
+	b.table.Note("  and of the people's browsers", figure.Median(s.crowds), "µs")
 }
 
 // confirmAll measures confirming in rounds, then confirms whoever is left, so that the table can be weighed.
