@@ -103,7 +103,7 @@ func (r *Room) Module() module.Module {
 		Routes:    r.routes(),
 		Schema:    Schema(),
 		Locales:   Locales(),
-		Workers:   []jobs.Worker{{Kind: letterKind, Parallel: 2, Work: r.sendLetter}},
+		Workers:   []jobs.Worker{{Kind: letterKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendLetter}},
 		Schedules: []jobs.Schedule{{Name: "account.forget", Every: time.Hour, Run: r.forget}},
 		Emits:     []jobs.Event{Erased{}},
 	}

@@ -195,6 +195,9 @@ func (h *House) openSite(_ context.Context, o Options) (err error) {
 	}
 	h.API = web.NewAPI("Essaim", "1")
 	h.Queue = jobs.New(h.DB, h.Clock, h.Log)
+	if h.Clock == clock.System() { // a clock that was set by hand is obeyed
+		h.Queue.ShareTime()
+	}
 	return nil
 }
 

@@ -33,13 +33,14 @@ func (q *Queue) DeadLetters(ctx context.Context, limit int) ([]DeadLetter, error
 
 // Revive sends a dead letter back to work with all its tries. It tells whether there was such a letter.
 func (q *Queue) Revive(ctx context.Context, jobID string) (revived bool, err error) {
+	now := q.now(ctx)
 	err = q.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		var kind string
 		row := tx.QueryRow(ctx, `
 			UPDATE jobs_job
-			SET dead = 0, attempt = 0, run_at = $2
+			SET dead = 0, attempt = 0, failing_since = 0, run_at = $2
 			WHERE id = $1 AND dead = 1
-			RETURNING kind`, jobID, clock.Micros(q.clock.Now()))
+			RETURNING kind`, jobID, clock.Micros(now))
 		if err := row.Scan(&kind); err == nil {
 			revived = true
 			tx.AfterCommit(func() { q.poke(kind) })

@@ -3,11 +3,13 @@
 // What it promises:
 //   - a job exists exactly when the transaction that enqueued it was committed;
 //   - it is worked at least once: a worker that dies leaves the job to another when its lease ends, so work is idempotent;
-//   - an error brings it back later and later, and after the last try it is kept as a dead letter with its error;
+//   - an error brings it back later and later, and after four days of them it is kept as a dead letter with its error;
 //   - events are jobs too: one for each listener, in the emitter's transaction;
-//   - a schedule runs on one node at a time.
+//   - a schedule runs on one node at a time, and again when that node died;
+//   - nodes whose clocks differ agree on who holds what, once they share the database's time.
 //
-// Where things are: queue.go enqueues and emits, run.go claims and works, schedule.go repeats, dead.go keeps what failed.
+// Where things are: queue.go enqueues and emits, run.go claims and works, settle.go writes how it ended, schedule.go repeats,
+// dead.go keeps what failed, time.go is the time that nodes share.
 package jobs
 
 import (
@@ -35,8 +37,9 @@ func Migrations() fs.FS {
 type Job struct {
 	ID      string
 	Kind    string
-	Payload string // JSON
-	Attempt int    // 1 the first time
+	Payload string    // JSON
+	Attempt int       // 1 the first time
+	failing time.Time // since its first failure; zero before
 }
 
 // Decode reads the payload into v.
@@ -57,8 +60,10 @@ type Worker struct {
 	Parallel int
 	// Timeout ends the ctx of one job; 0 means 30 s. The lease is this and LeaseMargin.
 	Timeout time.Duration
-	// Attempts is after how many tries the job is dead; 0 means 12, about four days with the usual pauses.
-	Attempts int
+	// MaxPause is the longest wait between two tries; 0 means 24 h. After an outage the last job leaves within this time.
+	MaxPause time.Duration
+	// KeepFor is how long a job that fails is tried again, from its first failure on; then it is dead. 0 means four days.
+	KeepFor time.Duration
 }
 
 // LeaseMargin is how long after its timeout a job is taken for abandoned.
@@ -69,15 +74,18 @@ func (w Worker) withDefaults() Worker {
 	if w.Timeout == 0 {
 		w.Timeout = 30 * time.Second
 	}
-	if w.Attempts == 0 {
-		w.Attempts = 12
+	if w.MaxPause == 0 {
+		w.MaxPause = 24 * time.Hour
+	}
+	if w.KeepFor == 0 {
+		w.KeepFor = 4 * 24 * time.Hour
 	}
 	return w
 }
 
-// pause is how long a job waits after its n-th failure: 5 s, 20 s, 80 s … at most a day.
-func pause(attempt int) time.Duration {
-	return min(5*time.Second<<(2*min(attempt-1, 12)), 24*time.Hour)
+// pause is how long a job waits after its n-th failure: 5 s, 20 s, 80 s … at most MaxPause.
+func (w Worker) pause(attempt int) time.Duration {
+	return min(5*time.Second<<(2*min(attempt-1, 12)), w.MaxPause)
 }
 
 // Event is a fact, in the past tense, with plain fields that survive JSON.

@@ -113,7 +113,7 @@ func TestAFailureComesBackLaterThenIsADeadLetterThatCanBeRevived(t *testing.T) {
 		q := jobs.New(db, now, quiet())
 		var tries atomic.Int64
 		var mended atomic.Bool
-		q.Register([]jobs.Worker{{Kind: "test.work", Attempts: 2, Work: func(_ context.Context, job jobs.Job) error {
+		q.Register([]jobs.Worker{{Kind: "test.work", KeepFor: time.Second, Work: func(_ context.Context, job jobs.Job) error {
 			tries.Add(1)
 			if mended.Load() {
 				return nil
@@ -139,15 +139,16 @@ func TestAFailureComesBackLaterThenIsADeadLetterThatCanBeRevived(t *testing.T) {
 
 func TestPermanentFailuresAndPanicsDoNotLoop(t *testing.T) {
 	storagetest.Each(t, migrations(), func(t *testing.T, db *storage.DB) {
-		q := jobs.New(db, clock.System(), quiet())
+		now := clock.NewManual(time.Date(2026, 5, 1, 0, 0, 0, 0, time.UTC))
+		q := jobs.New(db, now, quiet())
 		q.Register([]jobs.Worker{
 			{Kind: "test.final", Work: func(context.Context, jobs.Job) error { return jobs.Permanent(errors.New("no such person")) }},
-			{Kind: "test.panic", Attempts: 1, Work: func(context.Context, jobs.Job) error { panic("a mistake") }},
+			{Kind: "test.panic", KeepFor: time.Second, Work: func(context.Context, jobs.Job) error { panic("a mistake") }},
 		}, nil, nil)
 		enqueue(t, db, q, jobs.Task{Kind: "test.final"})
 		enqueue(t, db, q, jobs.Task{Kind: "test.panic"})
 		start(t, q)
-		within(t, "two dead letters", func() bool { dead, _ := q.DeadLetters(t.Context(), 9); return len(dead) == 2 })
+		within(t, "two dead letters", func() bool { now.Advance(time.Second); dead, _ := q.DeadLetters(t.Context(), 9); return len(dead) == 2 })
 	})
 }
 
@@ -230,7 +231,7 @@ func TestStopWaitsAndCountsNothingAgainstTheJob(t *testing.T) {
 	storagetest.Each(t, migrations(), func(t *testing.T, db *storage.DB) {
 		q := jobs.New(db, clock.System(), quiet())
 		began := make(chan struct{})
-		q.Register([]jobs.Worker{{Kind: "test.work", Attempts: 1, Work: func(ctx context.Context, _ jobs.Job) error {
+		q.Register([]jobs.Worker{{Kind: "test.work", KeepFor: time.Nanosecond, Work: func(ctx context.Context, _ jobs.Job) error {
 			close(began)
 			<-ctx.Done()
 			return ctx.Err()

@@ -22,6 +22,7 @@ type Queue struct {
 	listeners map[string][]Listener
 	schedules []Schedule
 	wake      map[string]chan struct{} // by kind
+	shared    *sharedTime              // nil: the clock alone
 	stop      context.CancelFunc
 	running   sync.WaitGroup
 }
@@ -51,12 +52,17 @@ func (q *Queue) Register(workers []Worker, listeners []Listener, schedules []Sch
 type Task struct {
 	Kind    string
 	Payload any       // becomes JSON
-	RunAt   time.Time // zero: as soon as it is committed
-	Unique  string    // not empty: enqueued only if no job of this kind with this key is waiting
+	RunAt   time.Time // by the queue's clock; zero: as soon as it is committed
+	// Unique, when it is not empty, is a key under which one job of this kind waits at most: a second one is not enqueued, but
+	// the first is done as early as either asks. A job that is being done does not wait.
+	Unique string
 }
 
 // Enqueue writes a task in the caller's transaction. A function inside InTx may run twice, so payloads that take work to
 // make are made before.
+//
+// A unique job that waits already is locked until the commit, also when nothing of it changes: a worker that took it in the
+// meantime would not see what the caller writes.
 func (q *Queue) Enqueue(ctx context.Context, tx *storage.Tx, task Task) error {
 	payload, err := json.Marshal(task.Payload)
 	if err != nil {
@@ -66,11 +72,14 @@ func (q *Queue) Enqueue(ctx context.Context, tx *storage.Tx, task Task) error {
 	if task.RunAt.IsZero() {
 		task.RunAt = now
 	}
+	runAt := clock.Micros(task.RunAt.Add(q.skew(ctx)))
 	if _, err := tx.Exec(ctx, `
 		INSERT INTO jobs_job (id, kind, payload, unique_key, run_at)
 		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT DO NOTHING`,
-		id.New(now), task.Kind, string(payload), task.Unique, clock.Micros(task.RunAt)); err != nil {
+		ON CONFLICT (kind, unique_key) WHERE unique_key <> '' AND leased = 0
+		DO UPDATE
+		SET run_at = CASE WHEN excluded.run_at < jobs_job.run_at THEN excluded.run_at ELSE jobs_job.run_at END`,
+		id.New(now), task.Kind, string(payload), task.Unique, runAt); err != nil {
 		return fmt.Errorf("enqueue %s: %w", task.Kind, err)
 	}
 	tx.AfterCommit(func() { q.poke(task.Kind) })

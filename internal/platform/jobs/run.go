@@ -43,12 +43,19 @@ func (q *Queue) Stop() {
 	q.running.Wait()
 }
 
+// releaseAll ends every lease. A job stays leased, as one whose lease is over: another of its key may wait beside it.
 func (q *Queue) releaseAll(ctx context.Context) error {
+	now := clock.Micros(q.now(ctx))
 	return q.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		_, err := tx.Exec(ctx, `
+		if _, err := tx.Exec(ctx, `
 			UPDATE jobs_job
-			SET leased = 0, run_at = $1
-			WHERE leased = 1 AND dead = 0`, clock.Micros(q.clock.Now()))
+			SET run_at = $1
+			WHERE leased = 1 AND dead = 0`, now); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `
+			UPDATE jobs_schedule
+			SET lease_until = 0`)
 		return err
 	})
 }
@@ -116,7 +123,7 @@ func (q *Queue) claim(ctx context.Context, w Worker, n int) (claimed []Job, err 
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
-	now := q.clock.Now()
+	now := q.now(ctx)
 	due, err := q.anyDue(ctx, w.Kind, now)
 	if err != nil || !due {
 		return nil, err
@@ -132,10 +139,13 @@ func (q *Queue) claim(ctx context.Context, w Worker, n int) (claimed []Job, err 
 				ORDER BY run_at
 				LIMIT $4)
 			AND dead = 0 AND run_at <= $3
-			RETURNING id, kind, payload, attempt`,
+			RETURNING id, kind, payload, attempt, failing_since`,
 			clock.Micros(now.Add(w.Timeout+LeaseMargin)), w.Kind, clock.Micros(now), n)
 		claimed, err = storage.All(rows, err, func(r *storage.Rows) (j Job, err error) {
-			return j, r.Scan(&j.ID, &j.Kind, &j.Payload, &j.Attempt)
+			var failing int64
+			err = r.Scan(&j.ID, &j.Kind, &j.Payload, &j.Attempt, &failing)
+			j.failing = clock.Time(failing)
+			return j, err
 		})
 		return err
 	})
@@ -176,41 +186,4 @@ func protect(ctx context.Context, w Worker, job Job) (err error) {
 		}
 	}()
 	return w.Work(ctx, job)
-}
-
-// settle deletes a finished job, sends back one that failed, or buries it. The attempt says whether it is still ours.
-func (q *Queue) settle(ctx context.Context, w Worker, job Job, failure error) error {
-	if failure == nil {
-		return q.change(ctx, `DELETE FROM jobs_job WHERE id = $1 AND attempt = $2`, job.ID, job.Attempt)
-	}
-	if wait, ok := errors.AsType[later](failure); ok {
-		return q.change(ctx, `
-			UPDATE jobs_job
-			SET leased = 0, attempt = attempt - 1, run_at = $3
-			WHERE id = $1 AND attempt = $2`, job.ID, job.Attempt, clock.Micros(q.clock.Now().Add(time.Duration(wait))))
-	}
-	if _, final := errors.AsType[permanent](failure); final || job.Attempt >= w.Attempts {
-		q.log.Error("a job is given up", "kind", job.Kind, "job", job.ID, "attempt", job.Attempt, "error", failure)
-		return q.change(ctx, `
-			UPDATE jobs_job
-			SET leased = 0, dead = 1, unique_key = '', last_error = $3
-			WHERE id = $1 AND attempt = $2`, job.ID, job.Attempt, brief(failure))
-	}
-	q.log.Warn("a job failed and comes back", "kind", job.Kind, "job", job.ID, "attempt", job.Attempt, "error", failure)
-	return q.change(ctx, `
-		UPDATE jobs_job
-		SET leased = 0, run_at = $3, last_error = $4
-		WHERE id = $1 AND attempt = $2`, job.ID, job.Attempt, clock.Micros(q.clock.Now().Add(pause(job.Attempt))), brief(failure))
-}
-
-func (q *Queue) change(ctx context.Context, query string, args ...any) error {
-	return q.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		_, err := tx.Exec(ctx, query, args...)
-		return err
-	})
-}
-
-func brief(err error) string {
-	text := err.Error()
-	return text[:min(len(text), 500)]
 }

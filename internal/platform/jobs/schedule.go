@@ -18,7 +18,8 @@ type Schedule struct {
 	At time.Duration
 	// Timeout ends the ctx of one run, and is how long the node holds it; 0 means 10 minutes.
 	Timeout time.Duration
-	// Run does it. An error is logged, and the next start is not moved.
+	// Run does it. After an error, or when the node died, it is run again once Timeout is over, or at the next start when that is
+	// sooner.
 	Run func(ctx context.Context) error
 }
 
@@ -36,7 +37,7 @@ func (s Schedule) next(now time.Time) time.Time {
 
 // prepareSchedules writes down when schedules that are new start first.
 func (q *Queue) prepareSchedules(ctx context.Context) error {
-	now := q.clock.Now()
+	now := q.now(ctx)
 	return q.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		for _, s := range q.schedules {
 			if _, err := tx.Exec(ctx, `
@@ -61,34 +62,41 @@ func (q *Queue) keepSchedules(ctx context.Context) {
 		case <-tick.C:
 		}
 		for _, s := range q.schedules {
-			mine, err := q.takeSchedule(ctx, s)
+			run, mine, err := q.takeSchedule(ctx, s)
 			if err != nil && ctx.Err() == nil {
 				q.log.Error("a schedule cannot be taken", "schedule", s.Name, "error", err)
 			}
 			if mine {
-				q.running.Go(func() { q.runSchedule(ctx, s) })
+				q.running.Go(func() { q.runSchedule(ctx, run) })
 			}
 		}
 	}
 }
 
-// takeSchedule tells whether this node is to run s now.
-func (q *Queue) takeSchedule(ctx context.Context, s Schedule) (mine bool, err error) {
-	now := q.clock.Now()
+// scheduled is one run of a schedule.
+type scheduled struct {
+	Schedule
+	began time.Time
+	lease time.Time // its end, which says whose run it is
+}
+
+// takeSchedule tells whether this node is to run s now. When it starts next is written when the run has ended.
+func (q *Queue) takeSchedule(ctx context.Context, s Schedule) (run scheduled, mine bool, err error) {
+	now := q.now(ctx)
 	due, err := q.scheduleDue(ctx, s, now)
 	if err != nil || !due {
-		return false, err
+		return run, false, err
 	}
+	run = scheduled{Schedule: s, began: now, lease: now.Add(s.timeout())}
 	err = q.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		n, err := tx.Exec(ctx, `
 			UPDATE jobs_schedule
-			SET next_at = $2, lease_until = $3
-			WHERE name = $1 AND next_at <= $4 AND lease_until <= $4`,
-			s.Name, clock.Micros(s.next(now)), clock.Micros(now.Add(s.timeout())), clock.Micros(now))
+			SET lease_until = $2
+			WHERE name = $1 AND next_at <= $3 AND lease_until <= $3`, s.Name, clock.Micros(run.lease), clock.Micros(now))
 		mine = n == 1
 		return err
 	})
-	return mine, err
+	return run, mine, err
 }
 
 func (q *Queue) scheduleDue(ctx context.Context, s Schedule, now time.Time) (bool, error) {
@@ -107,19 +115,31 @@ func (s Schedule) timeout() time.Duration {
 	return s.Timeout
 }
 
-func (q *Queue) runSchedule(ctx context.Context, s Schedule) {
-	running, cancel := context.WithTimeout(ctx, s.timeout())
+func (q *Queue) runSchedule(ctx context.Context, run scheduled) {
+	running, cancel := context.WithTimeout(ctx, run.timeout())
 	defer cancel()
-	failure := protect(running, Worker{Work: func(ctx context.Context, _ Job) error { return s.Run(ctx) }}, Job{})
-	text := ""
-	if failure != nil && ctx.Err() == nil {
-		text = brief(failure)
-		q.log.Error("a schedule failed", "schedule", s.Name, "error", failure)
+	failure := protect(running, Worker{Work: func(ctx context.Context, _ Job) error { return run.Run(ctx) }}, Job{})
+	next, text := run.next(run.began), ""
+	switch {
+	case failure != nil && ctx.Err() != nil: // we stop: it did nothing wrong, and is due
+		next = run.began
+	case failure != nil:
+		next, text = earlier(next, run.lease), brief(failure)
+		q.log.Error("a schedule failed", "schedule", run.Name, "error", failure)
 	}
-	if err := q.change(context.WithoutCancel(ctx), `
+	ending := context.WithoutCancel(ctx)
+	if err := q.change(ending, `
 		UPDATE jobs_schedule
-		SET lease_until = 0, last_at = $2, last_error = $3
-		WHERE name = $1`, s.Name, clock.Micros(q.clock.Now()), text); err != nil {
-		q.log.Error("the end of a schedule cannot be written", "schedule", s.Name, "error", err)
+		SET next_at = $3, lease_until = 0, last_at = $4, last_error = $5
+		WHERE name = $1 AND lease_until = $2`,
+		run.Name, clock.Micros(run.lease), clock.Micros(next), clock.Micros(q.now(ending)), text); err != nil {
+		q.log.Error("the end of a schedule cannot be written", "schedule", run.Name, "error", err)
 	}
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
