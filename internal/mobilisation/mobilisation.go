@@ -120,7 +120,7 @@ func (r *Room) Module() module.Module {
 		Schema:  Schema(),
 		Locales: Locales(),
 		Workers: []jobs.Worker{
-			{Kind: letterKind, Parallel: 8, Work: r.sendLetter},
+			{Kind: letterKind, Parallel: 8, MaxPause: 5 * time.Minute, Work: r.sendLetter},
 			{Kind: foldKind, Work: r.fold},
 		},
 		Schedules: []jobs.Schedule{
