@@ -44,6 +44,9 @@ func (r *Room) Plant(ctx context.Context, petitionID string, signatures iter.Seq
 		return err
 	}
 	r.counter.touch()
+	if err := r.counter.refresh(ctx); err != nil { // whoever opens the page next sees them
+		return err
+	}
 	return r.stampPlanted(ctx, petitionID)
 }
 
