@@ -68,13 +68,16 @@ func (c *holdingConn) hold() {
 	c.held = heldBuffers.Get().(*[]byte)
 }
 
-// release sends what was held. The visitor may have gone: the next read of the connection says so to net/http.
+// release sends what was held. When not all of it can be sent, the connection is closed: net/http takes it for sent, and would
+// put the next answer behind half of this one.
 func (c *holdingConn) release() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	held := c.held
 	c.held = nil
-	_, _ = c.TCPConn.Write(*held)
+	if _, err := c.TCPConn.Write(*held); err != nil {
+		_ = c.TCPConn.Close()
+	}
 	*held = (*held)[:0]
 	heldBuffers.Put(held)
 }

@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -24,6 +25,9 @@ import (
 // lengths are below and above the buffers of net/http, and above what is held.
 var lengths = []int{0, 1, 3000, 4096, 9000, 64 << 10, 200_000}
 
+// writeTime is short for a test that waits for its end, and long for every other.
+const writeTime = 2 * time.Second
+
 // listening serves cached pages of several lengths, over TLS when there is a certificate, and returns their address.
 func listening(t *testing.T, secure *tls.Config) string {
 	t.Helper()
@@ -41,7 +45,7 @@ func listening(t *testing.T, secure *tls.Config) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{Handler: s, TLSConfig: secure}
+	server := &http.Server{Handler: s, TLSConfig: secure, WriteTimeout: writeTime}
 	ended := make(chan error, 1)
 	go func() { ended <- s.ServeOn(server, listener) }()
 	t.Cleanup(func() {
@@ -159,4 +163,38 @@ func TestAVisitorWhoLeavesHarmsNobody(t *testing.T) {
 	client := &http.Client{Transport: &http.Transport{DisableCompression: true}}
 	defer client.CloseIdleConnections()
 	fetch(t, client, "http://"+addr+"/page/9000", 9000, false)
+}
+
+// What is left of an answer that took too long must not stand before the next one.
+func TestHalfAnAnswerIsTheLastOfItsConnection(t *testing.T) {
+	conn, err := net.Dial("tcp", listening(t, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const asked = 400 // more than the kernel holds
+	if _, err := io.WriteString(conn, strings.Repeat("GET /page/65000 HTTP/1.1\r\nHost: essaim.example\r\n\r\n", asked)); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(2 * writeTime) // the reader stalls, then reads all that comes
+	if err := conn.SetReadDeadline(clock.System().Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	whole, in := 0, bufio.NewReader(conn)
+	for ; ; whole++ {
+		answer, err := http.ReadResponse(in, nil)
+		if err != nil {
+			break
+		}
+		body, err := io.ReadAll(answer.Body)
+		if strings.Trim(string(body), "x") != "" {
+			t.Fatalf("answer %d holds another one", whole)
+		}
+		if err != nil {
+			break
+		}
+	}
+	if whole == asked {
+		t.Fatal("the reader did not stall: the test tests nothing")
+	}
 }
