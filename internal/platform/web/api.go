@@ -8,7 +8,6 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
-	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/perm"
 )
@@ -95,14 +94,18 @@ func Request(ctx context.Context) *http.Request {
 	return r
 }
 
-// problem makes an error into what huma writes as application/problem+json. What is unknown is logged, and says nothing.
+// problem makes an error into what huma writes as application/problem+json. What is ours is logged, and says nothing.
 func (a *API) problem(ctx context.Context, err error) error {
 	f := asFault(err)
 	info := InfoFrom(ctx)
-	if f.Kind == fault.Internal {
+	if ours(err) {
 		info.failure = err
 	}
-	return &apiProblem{ProblemOf(i18n.From(ctx), f)}
+	problem := &apiProblem{ProblemOf(i18n.From(ctx), f)}
+	if comesBack(f) {
+		return huma.ErrorWithHeaders(problem, http.Header{"Retry-After": {retryAfter}})
+	}
+	return problem
 }
 
 // apiProblem is a Problem as huma knows errors.

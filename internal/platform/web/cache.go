@@ -1,19 +1,13 @@
 package web
 
 import (
-	"bytes"
-	"compress/gzip"
-	"crypto/sha256"
-	"encoding/base64"
+	"container/list"
 	"log/slog"
 	"net/http"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"github.com/andybalholm/brotli"
 	"golang.org/x/sync/singleflight"
 
 	"essaim/internal/platform/clock"
@@ -26,9 +20,12 @@ import (
 // entries that bear a tag; the next visitor has the page made anew, but never sooner than a second after it was last
 // made, and while it is being made the others get the one that is there. 60 s is the longest life, for the case that another
 // node's purge was lost.
+//
+// When memory is short, the page goes that nobody asked for since the last time it stood first in line (second chance): pages
+// that people read stay, whatever else is asked for.
 
 const (
-	renderEvery = time.Second      // at most one render per page in this time
+	renderEvery = time.Second      // at most one render per page in this time, and one line in the log when none succeeds
 	longestLife = 60 * time.Second // of a page that nobody purged
 	longestHelp = time.Hour        // how long an old page stands in when a new one cannot be made
 	cacheBytes  = 64 << 20         // of all pages together, compressed forms included
@@ -45,36 +42,15 @@ type Cache struct {
 	tagged  map[string]map[string]bool // tag → keys
 	purged  map[string]int64           // tag → number of its last purge, for renders under way
 	purges  int64
+	floor   int64 // number of the last purge when purged was last emptied
 	size    int64
-	order   []string // keys in the order in which they came, for eviction
-}
-
-type entry struct {
-	key      string
-	tags     []string
-	made     time.Time
-	stale    atomic.Bool
-	making   atomic.Bool // somebody is making it anew
-	plain    variant
-	gzip     variant
-	brotli   variant
-	kind     []string // Content-Type
-	control  []string // Cache-Control
-	size     int64
-	anyLinks []string // Link header, when there is one
-}
-
-// variant is one encoding of a page with its headers made beforehand.
-type variant struct {
-	body     []byte
-	length   []string
-	etag     []string
-	encoding []string
+	line    *list.List           // of *entry, for eviction: the next to be looked at stands first
+	told    map[string]time.Time // route → when its failure was last logged
 }
 
 // NewCache returns an empty cache.
 func NewCache(c clock.Clock, log *slog.Logger) *Cache {
-	return &Cache{clock: c, log: log, tagged: map[string]map[string]bool{}, purged: map[string]int64{}}
+	return &Cache{clock: c, log: log, tagged: map[string]map[string]bool{}, purged: map[string]int64{}, line: list.New(), told: map[string]time.Time{}}
 }
 
 // Renders tells how many pages were made so far.
@@ -85,8 +61,9 @@ func (c *Cache) Purge(tags ...string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.purges++
-	if len(c.purged) > 10_000 { // only renders under way look here; forgetting costs them one more render at worst
+	if len(c.purged) > 10_000 { // only renders under way look here: they are taken for purged, which costs one more render
 		clear(c.purged)
+		c.floor = c.purges
 	}
 	for _, tag := range tags {
 		c.purged[tag] = c.purges
@@ -108,6 +85,7 @@ func (c *Cache) serve(w http.ResponseWriter, r *http.Request, key string) bool {
 	if !c.fresh(e) {
 		return false
 	}
+	e.touch()
 	e.write(w, r)
 	return true
 }
@@ -119,32 +97,59 @@ func (c *Cache) fresh(e *entry) bool {
 }
 
 // page answers from memory or from render, which is run once for all who ask at the same time. Whoever asks for a page that
-// is being made anew gets the one that is there.
+// is being made anew, or could not be made a moment ago, gets the one that is there.
 func (c *Cache) page(w http.ResponseWriter, r *http.Request, key string, render func() (*entry, error)) error {
-	found, there := c.entries.Load(key)
-	if there && c.fresh(found.(*entry)) {
-		found.(*entry).write(w, r)
-		return nil
-	}
-	if there {
-		old := found.(*entry)
-		if !old.making.CompareAndSwap(false, true) {
+	var old *entry
+	if found, there := c.entries.Load(key); there {
+		old = found.(*entry)
+		if c.fresh(old) || c.justFailed(old) || !old.making.CompareAndSwap(false, true) {
+			old.touch()
 			old.write(w, r)
 			return nil
 		}
 		defer old.making.Store(false)
 	}
 	made, err, _ := c.renders.Do(key, func() (any, error) { return c.make(key, render) })
-	if err != nil && there && fault.Is(err, fault.Internal) && c.clock.Now().Sub(found.(*entry).made) < longestHelp {
-		c.log.Error("a page cannot be made anew; the old one stands in", "error", err)
-		found.(*entry).write(w, r)
+	if err == nil {
+		made.(*entry).write(w, r)
 		return nil
 	}
-	if err != nil {
+	if old == nil || !c.standsIn(old, err) {
 		return err
 	}
-	made.(*entry).write(w, r)
+	old.failed.Store(clock.Micros(c.clock.Now()))
+	c.log.Error("a page cannot be made anew; the old one stands in", "error", err)
+	old.write(w, r)
 	return nil
+}
+
+// justFailed tells whether the page could not be made anew less than renderEvery ago.
+func (c *Cache) justFailed(e *entry) bool {
+	failed := e.failed.Load()
+	if failed == 0 {
+		return false
+	}
+	now := c.clock.Now()
+	since := now.Sub(clock.Time(failed))
+	return since >= 0 && since < renderEvery && now.Sub(e.made) < longestHelp
+}
+
+// standsIn tells whether an old page is better than this error: it is when the error is ours.
+func (c *Cache) standsIn(e *entry, err error) bool {
+	kind := asFault(err).Kind
+	return (kind == fault.Internal || kind == fault.Unavailable) && c.clock.Now().Sub(e.made) < longestHelp
+}
+
+// mayTell tells whether a failure of a route may be logged now: under load the same one comes a thousand times a second.
+func (c *Cache) mayTell(route string) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.clock.Now()
+	if since := now.Sub(c.told[route]); since >= 0 && since < renderEvery {
+		return false
+	}
+	c.told[route] = now
+	return true
 }
 
 // make renders and keeps a page, unless somebody has just done so.
@@ -174,6 +179,9 @@ func (c *Cache) keep(e *entry, before int64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.drop(e.key)
+	if before < c.floor {
+		e.stale.Store(true)
+	}
 	for _, tag := range e.tags {
 		if c.purged[tag] > before {
 			e.stale.Store(true)
@@ -184,11 +192,21 @@ func (c *Cache) keep(e *entry, before int64) {
 		c.tagged[tag][e.key] = true
 	}
 	c.entries.Store(e.key, e)
-	c.order = append(c.order, e.key)
+	e.place = c.line.PushBack(e)
 	c.size += e.size
-	for c.size > cacheBytes && len(c.order) > 1 {
-		c.drop(c.order[0])
+	for c.size > cacheBytes && c.line.Len() > 1 {
+		c.evict()
 	}
+}
+
+// evict forgets the first page in line, or sends it to the end when somebody asked for it since it last stood there.
+func (c *Cache) evict() {
+	first := c.line.Front().Value.(*entry)
+	if first.asked.Swap(false) {
+		c.line.MoveToBack(first.place)
+		return
+	}
+	c.drop(first.key)
 }
 
 // drop forgets a page. The caller holds the lock.
@@ -199,90 +217,11 @@ func (c *Cache) drop(key string) {
 	}
 	e := found.(*entry)
 	c.size -= e.size
+	c.line.Remove(e.place)
 	for _, tag := range e.tags {
 		delete(c.tagged[tag], key)
 		if len(c.tagged[tag]) == 0 {
 			delete(c.tagged, tag)
 		}
 	}
-	for i, k := range c.order {
-		if k == key {
-			c.order = append(c.order[:i], c.order[i+1:]...)
-			break
-		}
-	}
-}
-
-// newEntry compresses a rendered page. Brotli at 6 costs about 2 ms for 50 kB: once a second at most.
-func newEntry(c clock.Clock, header http.Header, tags []string, body []byte) *entry {
-	sum := sha256.Sum256(body)
-	tag := base64.RawURLEncoding.EncodeToString(sum[:12])
-	e := &entry{tags: tags, made: c.Now(), kind: header["Content-Type"], control: header["Cache-Control"], anyLinks: header["Link"]}
-	if e.control == nil {
-		e.control = []string{"no-cache"}
-	}
-	e.plain = newVariant(body, tag, "")
-	var zipped bytes.Buffer
-	zip, _ := gzip.NewWriterLevel(&zipped, 6) // the level is valid
-	_, _ = zip.Write(body)                    // a buffer does not fail
-	_ = zip.Close()
-	e.gzip = newVariant(zipped.Bytes(), tag, "gzip")
-	var brotlied bytes.Buffer
-	br := brotli.NewWriterLevel(&brotlied, 6)
-	_, _ = br.Write(body)
-	_ = br.Close()
-	e.brotli = newVariant(brotlied.Bytes(), tag, "br")
-	e.size = int64(len(e.plain.body)+len(e.gzip.body)+len(e.brotli.body)) + 1024
-	return e
-}
-
-func newVariant(body []byte, tag, encoding string) variant {
-	v := variant{body: body, length: []string{strconv.Itoa(len(body))}}
-	if encoding == "" {
-		v.etag = []string{`"` + tag + `"`}
-		return v
-	}
-	v.etag = []string{`"` + tag + "-" + encoding + `"`}
-	v.encoding = []string{encoding}
-	return v
-}
-
-var varyEncoding = []string{"Accept-Encoding"}
-
-// write sends the page in the best encoding that the browser takes, or 304 when it has it already (RFC 9110 13.1.2).
-func (e *entry) write(w http.ResponseWriter, r *http.Request) {
-	v := e.choose(r.Header.Get("Accept-Encoding"))
-	h := w.Header()
-	h["Content-Type"] = e.kind
-	h["Cache-Control"] = e.control
-	h["Vary"] = varyEncoding
-	h["Etag"] = v.etag
-	if e.anyLinks != nil {
-		h["Link"] = e.anyLinks
-	}
-	if known := r.Header.Get("If-None-Match"); known != "" && strings.Contains(known, v.etag[0]) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	if v.encoding != nil {
-		h["Content-Encoding"] = v.encoding
-	}
-	h["Content-Length"] = v.length
-	if r.Method != http.MethodHead {
-		writeWhole(w, r, v.body)
-	}
-}
-
-// choose reads Accept-Encoding as browsers send it; a client that refuses an encoding with q=0 gets the plain page.
-func (e *entry) choose(accept string) *variant {
-	if strings.Contains(accept, "q=0") && !strings.Contains(accept, "q=0.") {
-		return &e.plain
-	}
-	if strings.Contains(accept, "br") {
-		return &e.brotli
-	}
-	if strings.Contains(accept, "gzip") {
-		return &e.gzip
-	}
-	return &e.plain
 }

@@ -183,6 +183,13 @@ func TestAnOldPageStandsInWhenANewOneCannotBeMade(t *testing.T) {
 		t.Errorf("a page that was never made: %d", got.Status)
 	}
 	p.broken.Store(false)
+	for range 20 { // a second long nobody tries again
+		p.Visitor(t).Get("/page/a")
+	}
+	if p.made.Load() != 3 || strings.Count(p.Log.String(), "stands in") != 1 {
+		t.Errorf("tried %d times, log %q", p.made.Load(), p.Log)
+	}
+	p.clock.Advance(time.Second)
 	if got := p.Visitor(t).Get("/page/a"); !strings.Contains(got.Body, " a 4 ") {
 		t.Errorf("after the repair: %.40s", got.Body)
 	}
@@ -222,7 +229,10 @@ func TestAPageIsSentInTheEncodingThatTheBrowserTakes(t *testing.T) {
 		return w.Result()
 	}
 	ask()
-	for accept, want := range map[string]string{"gzip, deflate, br": "br", "gzip": "gzip", "": "", "identity": "", "gzip;q=0": ""} {
+	for accept, want := range map[string]string{
+		"gzip, deflate, br": "br", "gzip": "gzip", "": "", "identity": "", "gzip;q=0": "", "gzip;q=0.5, br;q=0": "gzip", "br;q=0.0,gzip;q=0.000": "",
+		"gzip;q=1.0, br;q=0.5": "gzip", "GZIP": "gzip", "*": "br", "br;q=0, *": "gzip", "*;q=0": "", "embroidery": "", "br ; q = 0.1": "br", "gzip;q=9": "gzip",
+	} {
 		got := ask("Accept-Encoding", accept)
 		if got.Header.Get("Content-Encoding") != want || got.Header.Get("Vary") != "Accept-Encoding" {
 			t.Errorf("%q: %q, Vary %q", accept, got.Header.Get("Content-Encoding"), got.Header.Get("Vary"))

@@ -2,10 +2,12 @@ package web
 
 import (
 	"net/http"
+	"strings"
 	"time"
 )
 
-// SessionCookie is the name of the session's cookie. Whoever bears it gets pages made for them, never from the cache.
+// SessionCookie is the name of the session's cookie. Whoever bears one that is known gets pages made for them, never from the
+// cache.
 const SessionCookie = "essaim_session"
 
 // Cookie describes a cookie of ours. All are HttpOnly and SameSite=Lax; Secure when the site's URL is https.
@@ -39,4 +41,14 @@ func CookieValue(r *http.Request, name string) string {
 		return ""
 	}
 	return c.Value
+}
+
+// bearsSession tells whether a session's cookie came with the request, whatever it is worth.
+func bearsSession(r *http.Request) bool {
+	for _, line := range r.Header["Cookie"] {
+		if strings.Contains(line, SessionCookie) { // most requests bear no cookie at all: look closer only when one may be ours
+			return CookieValue(r, SessionCookie) != ""
+		}
+	}
+	return false
 }

@@ -22,8 +22,8 @@ func (s *Server) fail(w *recorder, r *http.Request, route Route, err error) {
 	header := w.Header()
 	header.Set("Cache-Control", "no-store")
 	header.Del("Content-Length")
-	if f.Kind == fault.Unavailable || f.Kind == fault.TooMany {
-		header.Set("Retry-After", "10")
+	if comesBack(f) {
+		header.Set("Retry-After", retryAfter)
 	}
 	if f.Kind == fault.TooLarge || f.Kind == fault.TooSlow {
 		header.Set("Connection", "close")
@@ -35,10 +35,28 @@ func (s *Server) fail(w *recorder, r *http.Request, route Route, err error) {
 	s.Failure(w, r, int(f.Kind), f)
 }
 
-// asFault returns the fault in err's chain, or the one that says nothing.
+// retryAfter is in how many seconds who was sent away may come again.
+const retryAfter = "10"
+
+// comesBack tells whether the same request may succeed later.
+func comesBack(f *fault.Fault) bool { return f.Kind == fault.Unavailable || f.Kind == fault.TooMany }
+
+// ours tells whether an error is to be logged: it is unknown, or we are unavailable for a cause that the host can mend.
+func ours(err error) bool {
+	if err == nil || errors.Is(err, context.Canceled) {
+		return false
+	}
+	f := asFault(err)
+	return f.Kind == fault.Internal || f.Kind == fault.Unavailable && f.Unwrap() != nil
+}
+
+// asFault returns the fault in err's chain, or the one that says nothing. What took too long is worth another try.
 func asFault(err error) *fault.Fault {
 	if f, ok := errors.AsType[*fault.Fault](err); ok {
 		return f
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fault.Wrap(err, fault.Unavailable, "web.busy")
 	}
 	return fault.Wrap(err, fault.Internal, "web.internal")
 }

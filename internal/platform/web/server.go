@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -96,13 +95,13 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mux.ServeHTTP(w, r)
 }
 
-// cacheable tells whether the answer may be one that everybody gets. "/" looks at the language that the browser prefers.
+// cacheable tells whether the answer may be one that everybody gets. "/" looks at the language that the browser prefers. Who
+// bears a session's cookie is looked at first.
 func cacheable(r *http.Request) bool {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead || r.URL.Path == "/" {
 		return false
 	}
-	cookies := r.Header["Cookie"]
-	return len(cookies) == 0 || !strings.Contains(strings.Join(cookies, ";"), SessionCookie+"=")
+	return strings.IndexByte(r.URL.Path, 0) < 0 && !bearsSession(r)
 }
 
 // enter is the way of a request into a route's handler.
@@ -158,15 +157,15 @@ func (s *Server) pass(w *recorder, r *http.Request, route Route, info *Info) (er
 			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
 		}
 	}()
-	if route.Cached && cacheableBut(r) {
-		return s.cachedPage(w, r, route, info)
-	}
 	if !route.API {
 		if err := s.origin.Check(r); err != nil {
 			return fault.Wrap(err, fault.Forbidden, "web.other_site")
 		}
 		if err := s.identify(r, info); err != nil {
 			return err
+		}
+		if route.Cached && !info.Actor.SignedIn() { // also who bears a cookie that we do not know: it must not cost a page
+			return s.cachedPage(w, r, route, info)
 		}
 		// The layout shows who is signed in, so the ctx is made again now that it is known.
 		r = r.WithContext(s.context(r.Context(), info))
@@ -188,11 +187,6 @@ func (s *Server) pass(w *recorder, r *http.Request, route Route, info *Info) (er
 	return route.Handle(w, r)
 }
 
-// cacheableBut is cacheable for a request that has found its route, where "/" has been looked at.
-func cacheableBut(r *http.Request) bool {
-	return !strings.Contains(strings.Join(r.Header["Cookie"], ";"), SessionCookie+"=")
-}
-
 func (s *Server) identify(r *http.Request, info *Info) error {
 	token := CookieValue(r, SessionCookie)
 	if token == "" || s.Session == nil {
@@ -211,14 +205,14 @@ func (s *Server) cachedPage(w *recorder, r *http.Request, route Route, info *Inf
 	keepQuery(r, route.Query)
 	key := r.URL.Path
 	if r.URL.RawQuery != "" {
-		key += "?" + r.URL.RawQuery
+		key += "\x00" + r.URL.RawQuery // no path that comes here holds this byte, so that none can pass for another page's
 	}
 	return s.Pages.page(w, r, key, func() (*entry, error) {
 		page := &buffer{header: http.Header{}}
 		// Whoever asked first may go away; the page is made for all.
 		alone, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), 10*time.Second)
 		defer cancel()
-		if err := route.Handle(page, r.Clone(alone)); err != nil {
+		if err := route.Handle(page, forAll(alone, r)); err != nil {
 			return nil, err
 		}
 		if page.status != 0 && page.status != http.StatusOK {
@@ -226,6 +220,16 @@ func (s *Server) cachedPage(w *recorder, r *http.Request, route Route, info *Inf
 		}
 		return newEntry(s.Clock, page.header, info.tags, page.body.Bytes()), nil
 	})
+}
+
+// forAll is the request for a page that everybody gets: it tells the handler nothing of who came first.
+func forAll(ctx context.Context, r *http.Request) *http.Request {
+	r = r.Clone(ctx)
+	r.Method, r.Header, r.Trailer = http.MethodGet, http.Header{}, nil
+	r.Body, r.ContentLength, r.TransferEncoding = http.NoBody, 0, nil
+	r.RemoteAddr, r.Host, r.RequestURI, r.TLS = "", "", "", nil
+	r.Form, r.PostForm, r.MultipartForm = nil, nil, nil
+	return r
 }
 
 // preferred sends a visitor who comes to "/" from elsewhere to the language that the browser asks for. Whoever chose the
@@ -278,17 +282,19 @@ func keepQuery(r *http.Request, names []string) {
 	r.URL.RawQuery = kept.Encode()
 }
 
-// note writes one line for the log. No path, no address: a path may hold a token, an address is personal.
+// note writes one line for the log. No path, no address: a path may hold a token, an address is personal. All who wait for a
+// page that cannot be made have the same to tell.
 func (s *Server) note(w *recorder, route Route, err error, took time.Duration) {
 	status := w.status
 	if status == 0 {
 		status = http.StatusOK
 	}
-	if err != nil && fault.KindOf(err) == fault.Internal && !errors.Is(err, context.Canceled) {
-		s.Log.Error("request failed", "route", route.Method+" "+route.Path, "status", status, "error", err)
+	name := route.Method + " " + route.Path
+	if ours(err) && (!route.Cached || s.Pages.mayTell(name)) {
+		s.Log.Error("request failed", "route", name, "status", status, "error", err)
 		return
 	}
 	if !route.Silent {
-		s.Log.Debug("request", "route", route.Method+" "+route.Path, "status", status, "took", took)
+		s.Log.Debug("request", "route", name, "status", status, "took", took)
 	}
 }

@@ -34,7 +34,7 @@ type Info struct {
 	// Prefix is "" in the instance's first language, "/en" in another.
 	Prefix  string
 	tags    []string
-	failure error // unknown error of an API operation, for the log
+	failure error // of an API operation, for the log
 }
 
 type infoKey struct{}
