@@ -83,7 +83,7 @@ func (r *Room) spendTry(ctx context.Context, signatureID string) (mayTry bool, e
 func (r *Room) confirm(ctx context.Context, signatureID string) (done Confirmation, err error) {
 	now := r.Clock.Now()
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		one, all, p, err := companions(ctx, tx, signatureID)
+		one, all, closed, err := companions(ctx, tx, signatureID)
 		switch {
 		case err != nil:
 			return err
@@ -96,7 +96,7 @@ func (r *Room) confirm(ctx context.Context, signatureID string) (done Confirmati
 			return nil // before: the same answer
 		case now.Sub(one.Created) > confirmWithin:
 			return fault.New(fault.Gone, "mobilisation.signature_gone")
-		case !p.TakesConfirmations(now):
+		case !takesConfirmations(closed, now):
 			return fault.New(fault.Conflict, "mobilisation.closed")
 		}
 		return r.countIn(ctx, tx, *one, all, now, &done)

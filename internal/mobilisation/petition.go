@@ -105,9 +105,10 @@ const grace = 24 * time.Hour
 // TakesSignatures tells whether one may sign now.
 func (p *Petition) TakesSignatures() bool { return p.State == Published }
 
-// TakesConfirmations tells whether a signature made in time may be confirmed now.
-func (p *Petition) TakesConfirmations(now time.Time) bool {
-	return p.State == Published || !p.Closed.IsZero() && now.Sub(p.Closed) <= grace
+// takesConfirmations tells whether a signature made in time may be confirmed now, under a petition that ended at this time;
+// zero while it goes on.
+func takesConfirmations(closed, now time.Time) bool {
+	return closed.IsZero() || now.Sub(closed) <= grace
 }
 
 // NextGoal returns the first milestone above n. Past the last one, or without any, the next round number is the goal.

@@ -62,28 +62,28 @@ func signatureByID(ctx context.Context, tx *storage.Tx, id string) (s Signature,
 	return s, address, err
 }
 
-// companions reads a signature with the others of its address under its petition, and locks them. The petition has no more than
-// its state and when it was closed: all that a confirmation asks. Everything comes in one answer, because a confirmation is as
-// hot as a signature; one is nil when there is none of this id.
-func companions(ctx context.Context, tx *storage.Tx, id string) (one *Signature, all []Signature, p *Petition, err error) {
-	p = &Petition{}
+// companions reads a signature with the others of its address under its petition, and locks them: of each what a confirmation
+// looks at, and no more. closed is when the petition ended, zero while it goes on. Everything comes in one answer, because a
+// confirmation is as hot as a signature. One is nil when there is none of this id.
+func companions(ctx context.Context, tx *storage.Tx, id string) (one *Signature, all []Signature, closed time.Time, err error) {
 	rows, err := tx.Query(ctx, `
-		SELECT `+signatureColumns+`,
-			(SELECT state FROM mobilisation_petition WHERE id = petition_id),
+		SELECT id, petition_id, state, slot, name, country, postal_code, commune, created_at, confirmed_at,
 			(SELECT closed_at FROM mobilisation_petition WHERE id = petition_id)
 		FROM mobilisation_signature
 		WHERE (address, petition_id) = (SELECT address, petition_id FROM mobilisation_signature WHERE id = $1)
 		ORDER BY name`+tx.ForUpdate(), id)
-	var closed int64
-	all, err = storage.All(rows, err, func(r *storage.Rows) (Signature, error) {
-		return scanSignature(func(dest ...any) error { return r.Scan(append(dest, &p.State, &closed)...) })
+	all, err = storage.All(rows, err, func(r *storage.Rows) (s Signature, err error) {
+		var created, confirmed, ended int64
+		err = r.Scan(&s.ID, &s.PetitionID, &s.State, &s.Slot, &s.Name, &s.Country, &s.PostalCode, &s.Commune, &created, &confirmed, &ended)
+		s.Created, s.Confirmed, closed = clock.Time(created), clock.Time(confirmed), clock.Time(ended)
+		return s, err
 	})
 	for i := range all {
 		if all[i].ID == id {
-			one, p.ID, p.Closed = &all[i], all[i].PetitionID, clock.Time(closed)
+			one = &all[i]
 		}
 	}
-	return one, all, p, err
+	return one, all, closed, err
 }
 
 // readSignature reads one signature outside any transaction; found is false when it is gone.
