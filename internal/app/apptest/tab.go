@@ -125,18 +125,18 @@ func (tab *Tab) Press(selector string) {
 	}
 }
 
-// Eval returns the value of an expression of JavaScript, as JSON gives it. It works where the page's own scripts are off.
+// Eval returns the value of an expression of JavaScript, or of its promise, as JSON gives it. It works where the page's own scripts are off.
 func Eval[T any](tab *Tab, expression string) T {
 	tab.t.Helper()
 	for began := time.Now(); ; time.Sleep(10 * time.Millisecond) {
 		ctx, cancel := context.WithTimeout(tab.ctx, Patience)
-		value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+		value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
 		cancel()
 		if err == nil {
 			return value
 		}
 		if time.Since(began) > Patience || !strings.Contains(err.Error(), "navigated") {
-			tab.t.Fatalf("%s: %v", expression, err)
+			tab.t.Fatalf("%.300s: %v", expression, err)
 		}
 	}
 }
