@@ -142,7 +142,9 @@ func TestTheListIsByNameAndLeafed(t *testing.T) {
 		rest := h.site.Visitor(t).Get("/organisation?after=milieu-56")
 		mustHold(t, rest, http.StatusOK, "Milieu 57", "zèbre Vert")
 		mustNotHold(t, rest, "Milieu 56", "after=")
-		mustHold(t, h.site.Visitor(t).Get("/organisation?after=%00%ff"), http.StatusOK, "Abeilles")
+		for _, after := range []string{"%00%ff", "nobody", "Abeilles"} {
+			mustHold(t, h.site.Visitor(t).Get("/organisation?after="+after), http.StatusNotFound)
+		}
 	})
 }
 

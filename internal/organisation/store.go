@@ -95,15 +95,15 @@ func (r *Room) readLinks(ctx context.Context, profileID string) ([]Link, error) 
 }
 
 // List returns up to limit organisations by name, without their links and with only the first line of their texts, from the
-// one behind the slug after; an empty or unknown slug begins at the beginning.
+// one behind the slug after; an empty one begins at the beginning. The fault for an unknown one is NotFound.
 func (r *Room) List(ctx context.Context, after string, limit int) ([]Profile, error) {
-	if !validSlug(after) {
-		after = ""
+	if err := r.known(ctx, after); err != nil {
+		return nil, err
 	}
 	rows, err := r.DB.Query(ctx, `
 		SELECT `+profileColumns+`
 		FROM organisation_profile
-		WHERE NOT EXISTS (SELECT 1 FROM organisation_profile WHERE slug = $1)
+		WHERE $1 = ''
 		OR (sort_key, id) > (SELECT sort_key, id FROM organisation_profile WHERE slug = $1)
 		ORDER BY sort_key, id
 		LIMIT $2`, after, limit)
@@ -113,6 +113,25 @@ func (r *Room) List(ctx context.Context, after string, limit int) ([]Profile, er
 	}
 	web.Tag(ctx, listTag)
 	return all, r.readLines(ctx, all)
+}
+
+// known refuses a slug that no organisation has, so that made-up leaves of the list fill no memory.
+func (r *Room) known(ctx context.Context, slug string) error {
+	if slug == "" {
+		return nil
+	}
+	if !validSlug(slug) {
+		return unknown()
+	}
+	var one int
+	err := r.DB.QueryRow(ctx, `
+		SELECT 1
+		FROM organisation_profile
+		WHERE slug = $1`, slug).Scan(&one)
+	if errors.Is(err, storage.ErrNoRows) {
+		return unknown()
+	}
+	return err
 }
 
 // readLines reads the latest line in each language of organisations that stand in order.
