@@ -15,7 +15,7 @@ func (r *Room) routes() []web.Route {
 		{Method: get, Path: "/m/{slug}/card.png", Right: perm.Anyone, Handle: r.showCard, Cached: true, Silent: true},
 		{Method: get, Path: "/m/{slug}/share", Right: perm.Anyone, Handle: r.showShare, Cached: true},
 		{Method: get, Path: "/m/{slug}/thanks", Right: perm.Anyone, Handle: r.showThanks, Cached: true},
-		{Method: get, Path: "/m/{slug}/count.json", Right: perm.Anyone, Handle: r.countJSON, Raw: true, Silent: true},
+		{Method: get, Path: "/m/{slug}/count.json", Right: perm.Anyone, Handle: r.countJSON, Raw: true, API: true, Silent: true},
 		{Method: get, Path: "/m/{slug}/count.sse", Right: perm.Anyone, Handle: r.countStream, Raw: true, Silent: true},
 		{Method: get, Path: "/m/{slug}/sign", Right: perm.Anyone, Handle: r.showSign},
 		{Method: post, Path: "/m/{slug}/sign", Right: perm.Anyone, Handle: r.sign},
@@ -27,6 +27,7 @@ func (r *Room) routes() []web.Route {
 		{Method: post, Path: "/c/{id}/{token}", Right: perm.Token, Handle: r.confirmLink},
 		{Method: get, Path: "/w/{id}/{token}", Right: perm.Token, Handle: r.showWithdraw},
 		{Method: post, Path: "/w/{id}/{token}", Right: perm.Token, Handle: r.withdraw},
+		{Method: get, Path: "/messages", Right: perm.Moderate, Handle: r.showQueues},
 		{Method: get, Path: "/m/{slug}/messages", Right: perm.Moderate, Handle: r.showMessages},
 		{Method: post, Path: "/m/{slug}/messages", Right: perm.Moderate, Handle: r.decideMessage},
 	}

@@ -85,7 +85,7 @@ func (s *Signer) check(atlas *places.Places) (canonical string, where places.Pos
 		wrong("message", "mobilisation.message_long", "max", maxMessage)
 	}
 	if s.Consents.Has(Under15) {
-		s.Consents = Under15
+		s.Consents, s.Message = Under15, "" // nothing of a child is shown
 	}
 	if len(fields) > 0 {
 		return "", places.Postal{}, fault.InvalidForm(fields...)

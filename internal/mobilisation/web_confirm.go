@@ -48,6 +48,8 @@ func (r *Room) writeStep(w http.ResponseWriter, req *http.Request, status int, f
 	}
 	if memo, ok := r.recall(req, p); ok {
 		page.Email = memo.Signer.Email
+	} else {
+		page.Page.Title = t(ctx, "mobilisation.step_cold")
 	}
 	fill(&page)
 	page.Page.Errors = len(page.Errors) > 0
@@ -233,7 +235,7 @@ func (r *Room) showWithdraw(w http.ResponseWriter, req *http.Request) error {
 	if !found {
 		return r.writeWithdrawn(w, req)
 	}
-	_, text, err := r.petitionOf(ctx, s.PetitionID)
+	p, text, err := r.petitionOf(ctx, s.PetitionID)
 	if err != nil {
 		return err
 	}
@@ -241,6 +243,7 @@ func (r *Room) showWithdraw(w http.ResponseWriter, req *http.Request) error {
 		Page:  view.Page{Title: t(ctx, "mobilisation.withdraw_title"), Funnel: true, NoIndex: true},
 		Title: t(ctx, "mobilisation.withdraw_title"), Text: t(ctx, "mobilisation.withdraw_text", "title", text.Title),
 		Action: "/w/" + safePart(id) + "/" + safePart(token), Button: t(ctx, "mobilisation.i_withdraw"), Danger: true,
+		Back: "/m/" + p.Slug, BackLabel: t(ctx, "mobilisation.keep_signature"),
 	}))
 }
 

@@ -21,6 +21,39 @@ type waitingMessage struct{ ID, Name, Words, Lang string }
 
 const messagesAtOnce = 30
 
+type queuesPage struct {
+	view.Page
+	Queues []view.Row
+}
+
+// showQueues lists the petitions whose messages wait, those with the most first.
+func (r *Room) showQueues(w http.ResponseWriter, req *http.Request) error {
+	ctx := req.Context()
+	rows, err := r.db.Query(ctx, `
+		SELECT m.petition_id, COUNT(*)
+		FROM mobilisation_message AS m
+		JOIN mobilisation_signature AS s ON s.id = m.signature_id
+		WHERE m.state = 'waiting' AND s.state = 1
+		GROUP BY m.petition_id
+		ORDER BY COUNT(*) DESC, m.petition_id
+		LIMIT 100`)
+	waiting, err := storage.All(rows, err, func(r *storage.Rows) (d delta, err error) { return d, r.Scan(&d.petition, &d.n) })
+	if err != nil {
+		return err
+	}
+	page := queuesPage{Page: view.Page{Title: t(ctx, "mobilisation.messages_title"), Work: true, NoIndex: true}}
+	for _, queue := range waiting {
+		p, text, err := r.petitionOf(ctx, queue.petition)
+		if err != nil {
+			return err
+		}
+		page.Queues = append(page.Queues, view.Row{
+			Title: text.Title, Path: "/m/" + p.Slug + "/messages", Image: p.poster(), Text: tn(ctx, "mobilisation.messages_waiting", queue.n),
+		})
+	}
+	return view.Write(ctx, w, http.StatusOK, queuesView(page))
+}
+
 // showMessages lists the messages that wait, the oldest first. Only confirmed signatories are read.
 func (r *Room) showMessages(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
@@ -78,11 +111,14 @@ func (r *Room) decideMessage(w http.ResponseWriter, req *http.Request) error {
 		return fault.New(fault.Malformed, "web.form_unreadable")
 	}
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		_, err := tx.Exec(ctx, `
+		n, err := tx.Exec(ctx, `
 			UPDATE mobilisation_message
 			SET state = $3, decided_at = $4, decided_by = $5
-			WHERE signature_id = $1 AND petition_id = $2`,
-			form.Raw("signature"), p.ID, decision, clock.Micros(r.Clock.Now()), web.Actor(ctx).ID)
+			WHERE signature_id = $1 AND petition_id = $2 AND state = 'waiting'`,
+			form.Line("signature"), p.ID, decision, clock.Micros(r.Clock.Now()), web.Actor(ctx).ID)
+		if err == nil && n == 0 {
+			err = fault.New(fault.Conflict, "mobilisation.message_decided")
+		}
 		return err
 	})
 	if err != nil {

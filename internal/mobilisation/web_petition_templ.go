@@ -472,11 +472,11 @@ func signForm(p petitionPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = view.Field(view.Input{Name: "given_name", Label: t(ctx, "mobilisation.given_name"), Value: p.Form.GivenName, Error: p.Errors.For("given_name"), Autocomplete: "given-name", Required: true, Max: 100}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = view.Field(view.Input{Name: "given_name", Label: t(ctx, "mobilisation.given_name"), Value: p.Form.GivenName, Error: p.Errors.For("given_name"), Autocomplete: "given-name", Required: true, Max: maxName}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = view.Field(view.Input{Name: "family_name", Label: t(ctx, "mobilisation.family_name"), Value: p.Form.FamilyName, Error: p.Errors.For("family_name"), Autocomplete: "family-name", Required: true, Max: 100}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = view.Field(view.Input{Name: "family_name", Label: t(ctx, "mobilisation.family_name"), Value: p.Form.FamilyName, Error: p.Errors.For("family_name"), Autocomplete: "family-name", Required: true, Max: maxName}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -550,7 +550,7 @@ func signForm(p petitionPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = view.Field(view.Input{Name: "message", Label: t(ctx, "mobilisation.message"), Value: p.Form.Message, Error: p.Errors.For("message"), Hint: t(ctx, "mobilisation.message_hint"), Rows: 4, Optional: true, Max: 1000}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = view.Field(view.Input{Name: "message", Label: t(ctx, "mobilisation.message"), Value: p.Form.Message, Error: p.Errors.For("message"), Hint: t(ctx, "mobilisation.message_hint"), Rows: 4, Optional: true, Max: maxMessage}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
