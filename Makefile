@@ -5,7 +5,7 @@ MAKEFLAGS += --no-print-directory
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## show the site with invented data, thrown away at the end (ARGS="--listen :8081")
+run: ## show the site with invented data, thrown away at the end (ARGS="--listen 127.0.0.1:8081")
 	go run ./cmd/essaim demo $(ARGS)
 
 test: ## install what the tests need, then run them all, on both databases

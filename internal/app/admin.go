@@ -19,7 +19,7 @@ type adminCommand struct {
 type adminAddCommand struct {
 	config.Settings
 	Address string `arg:"" help:"Mail address of the person."`
-	Role    string `help:"host, moderator or organiser." enum:"host,moderator,organiser" default:"host"`
+	Role    string `help:"host, moderator or organiser." enum:"host,moderator,organiser" default:"host" env:"-"`
 }
 
 // Run creates the person if need be.
@@ -29,7 +29,7 @@ func (c *adminAddCommand) Run(w *world) error {
 		if err != nil {
 			return inWords(h, err)
 		}
-		fmt.Fprintf(w.out, "%s is %s now. To sign in, within three days: %s%s\n", c.Address, c.Role, h.Origin(), path)
+		fmt.Fprintf(w.out, "%s is %s now. To sign in, within three days: %s%s\n", c.Address, c.Role, h.knownOrigin(w.ctx), path)
 		return nil
 	})
 }

@@ -21,6 +21,7 @@ import (
 	"essaim/internal/organisation"
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/config"
+	"essaim/internal/platform/fault"
 	"essaim/internal/platform/guard"
 	"essaim/internal/platform/hub"
 	"essaim/internal/platform/i18n"
@@ -100,13 +101,13 @@ func (h *House) openStores(ctx context.Context, o Options) (err error) {
 	if err := os.MkdirAll(h.Data, 0o700); err != nil {
 		return fmt.Errorf("data folder: %w", err)
 	}
-	if h.Vault, err = h.openVault(); err != nil {
-		return err
-	}
 	if h.DB, err = storage.Open(ctx, storage.Options{URL: h.Database, File: h.DatabaseFile(), Clock: h.Clock, Log: h.Log}); err != nil {
 		return err
 	}
 	h.closers = append(h.closers, func() { _ = h.DB.Close() })
+	if h.Vault, err = h.openVault(ctx); err != nil {
+		return err
+	}
 	if h.Places, err = h.openPlaces(ctx); err != nil {
 		return err
 	}
@@ -117,13 +118,19 @@ func (h *House) openStores(ctx context.Context, o Options) (err error) {
 	return err
 }
 
-func (h *House) openVault() (*vault.Vault, error) {
+func (h *House) openVault(ctx context.Context) (*vault.Vault, error) {
 	if h.VaultKey != "" {
 		keys, err := vault.Parse(h.VaultKey)
 		if err != nil {
 			return nil, err
 		}
 		return vault.New(keys...)
+	}
+	if _, err := os.Stat(h.KeyFile()); errors.Is(err, fs.ErrNotExist) {
+		if kept, _ := h.keptFingerprint(ctx); kept != "" { // a new key would open nothing, and might be copied over the right one
+			return nil, fmt.Errorf("the key %s is missing, and the database was written under it (%s): put back the file that was copied to a safe place, as %s",
+				h.KeyFile(), kept, h.KeyFile())
+		}
 	}
 	v, created, err := vault.LoadOrCreate(h.KeyFile())
 	if created {
@@ -154,6 +161,9 @@ func (h *House) openMail() (mail.Sender, error) {
 		return waitingMail{}, nil
 	}
 	sender, err := mail.NewSMTP(mail.Config{URL: h.SMTP, From: h.From, FromName: h.Name, Connections: 8}, h.Clock)
+	if _, malformed := errors.AsType[*fault.Fault](err); malformed {
+		return nil, fmt.Errorf("--from %q is no mail address; write it like petitions@example.org", h.From)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("--smtp: %w", err)
 	}

@@ -22,12 +22,17 @@ func appSchema() fs.FS {
 	return sub
 }
 
+// keptFingerprint is of the key under which the database was written; an error when it has none, or no tables yet.
+func (h *House) keptFingerprint(ctx context.Context) (kept string, err error) {
+	err = h.DB.QueryRow(ctx, `SELECT fingerprint FROM app_key`).Scan(&kept)
+	return kept, err
+}
+
 // checkKey refuses to start with another key than the one under which the database was written: nothing could be read, and
 // everybody could sign a second time.
 func (h *House) checkKey(ctx context.Context) error {
 	mine := h.Vault.Fingerprint()
-	var kept string
-	err := h.DB.QueryRow(ctx, `SELECT fingerprint FROM app_key`).Scan(&kept)
+	kept, err := h.keptFingerprint(ctx)
 	switch {
 	case err == nil && kept == mine:
 		return nil

@@ -10,6 +10,7 @@ import (
 	"essaim/internal/platform/config"
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/storage/storagetest"
+	"essaim/internal/platform/vault"
 )
 
 func TestAnotherKeyThanTheDatabasesIsRefused(t *testing.T) {
@@ -31,6 +32,15 @@ func TestAnotherKeyThanTheDatabasesIsRefused(t *testing.T) {
 			}
 		}
 		if err := os.Rename(s.KeyFile(), s.KeyFile()+".away"); err != nil {
+			t.Fatal(err)
+		}
+		if err := start(); err == nil || !strings.Contains(err.Error(), "is missing") {
+			t.Fatalf("without the key: %v", err)
+		}
+		if _, err := os.Stat(s.KeyFile()); err == nil {
+			t.Fatal("a key was made that opens nothing")
+		}
+		if _, _, err := vault.LoadOrCreate(s.KeyFile()); err != nil {
 			t.Fatal(err)
 		}
 		if err := start(); err == nil || !strings.Contains(err.Error(), "another key") {

@@ -17,7 +17,9 @@ func TestTwoProcessesDoNotServeFromOneFolder(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	first := &shared{}
 	ended := make(chan int, 1)
-	go func() { ended <- app.Run(ctx, []string{"serve", "--data", folder, "--listen", "127.0.0.1:0"}, first, first) }()
+	go func() {
+		ended <- app.Run(ctx, []string{"serve", "--data", folder, "--listen", "127.0.0.1:0"}, first, first)
+	}()
 	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(first.String(), "ready:"); time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal(first.String())

@@ -22,7 +22,7 @@ type placesCommand struct {
 
 type placesUpdateCommand struct {
 	Data   string `help:"Folder of the instance's data." default:"essaim-data" placeholder:"FOLDER"`
-	Source string `name:"from" required:"" help:"Folder or https:// address of the files." placeholder:"FOLDER|URL"`
+	Source string `name:"from" env:"-" required:"" help:"Folder or https:// address of the files." placeholder:"FOLDER|URL"`
 }
 
 // Run replaces the set at once or not at all. A running site takes it at its next start.

@@ -14,12 +14,13 @@ import (
 
 // commands are what `essaim` does, one field a command.
 type commands struct {
-	Demo   demoCommand   `cmd:"" help:"Show the site with invented data that are thrown away."`
-	Serve  serveCommand  `cmd:"" help:"Run the site."`
-	Admin  adminCommand  `cmd:"" help:"Say who runs, moderates and organises."`
-	Places placesCommand `cmd:"" help:"Look at or update the data on places."`
-	Config configCommand `cmd:"" help:"Show every setting, its value and what it is for."`
-	Routes routesCommand `cmd:"" help:"List every route with the right that it needs."`
+	Demo    demoCommand    `cmd:"" help:"Show the site with invented data that are thrown away."`
+	Serve   serveCommand   `cmd:"" help:"Run the site."`
+	Admin   adminCommand   `cmd:"" help:"Say who runs, moderates and organises."`
+	Places  placesCommand  `cmd:"" help:"Look at or update the data on places."`
+	Config  configCommand  `cmd:"" help:"Show every setting, its value and what it is for."`
+	Routes  routesCommand  `cmd:"" help:"List every route with the right that it needs."`
+	Version versionCommand `cmd:"" help:"Say what was built."`
 }
 
 // world is what a command may touch besides its flags.

@@ -36,10 +36,16 @@ func (c *serveCommand) Run(w *world) error {
 		_ = listener.Close()
 		return err
 	}
+	if err := h.noteOrigin(w.ctx); err != nil {
+		return err
+	}
+	if c.Source == "" {
+		log.Warn("visitors are offered no source code, which the licence asks for (AGPL, section 13)", "setting", "--source")
+	}
 	if c.SMTP == "" {
 		log.Warn("no mail server is set: mails wait until there is one", "setting", "--smtp")
 	}
-	fmt.Fprintf(w.out, "ready: %s\n", h.Origin())
+	fmt.Fprintf(w.out, "listening on %s\nready: %s\n", listener.Addr(), h.Origin())
 	return serve(w.ctx, h, listener)
 }
 

@@ -38,6 +38,7 @@ func (h *House) newSite(demo bool) *view.Site {
 		},
 		Account: []view.NavItem{
 			{Label: "app.account", Path: "/account"},
+			{Label: "mobilisation.messages_title", Path: "/messages", Right: perm.Moderate},
 			{Label: "app.people", Path: "/account/people", Right: perm.Host},
 		},
 		Footer: []view.NavItem{

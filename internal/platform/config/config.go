@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/netip"
 	"net/url"
 	"os"
@@ -41,6 +42,9 @@ type Settings struct {
 	ConfigFile   string   `help:"File of settings, one 'name = value' a line." default:"essaim.conf" name:"config" placeholder:"FILE"`
 }
 
+// DefaultURL is the address of a site that was told none.
+const DefaultURL = "http://localhost:8080"
+
 // Parser returns a kong parser for a program's commands, which reads flags, ESSAIM_… variables and the settings file.
 func Parser(commands any, out, errs io.Writer, options ...kong.Option) (*kong.Kong, error) {
 	all := append([]kong.Option{
@@ -72,14 +76,46 @@ func LoadFile(args []string) (kong.Option, error) {
 	if err != nil {
 		return nil, fmt.Errorf("settings file %s: %w", path, err)
 	}
-	var resolver kong.ResolverFunc = func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
-		value, ok := values[flag.Name]
-		if !ok || inEnvironment(flag.Envs) {
-			return nil, nil
-		}
-		return value, nil
+	return kong.Resolvers(settingsFile{path: path, values: values}), nil
+}
+
+// settingsFile gives a parser what stands in the file.
+type settingsFile struct {
+	path   string
+	values map[string]Line
+}
+
+// Resolve returns the value of a flag, nil when the environment has it or the file has not.
+func (f settingsFile) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
+	line, ok := f.values[flag.Name]
+	if !ok || inEnvironment(flag.Envs) {
+		return nil, nil
 	}
-	return kong.Resolvers(resolver), nil
+	return line.Value, nil
+}
+
+// Validate refuses a name that no command has as a flag: a setting that is misspelt would be passed over in silence.
+func (f settingsFile) Validate(program *kong.Application) error {
+	known, err := flagNames(program)
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.values)) {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("settings file %s: line %d: there is no setting %q; the nearest is %q", f.path, f.values[name].Number, name, nearest(name, known))
+		}
+	}
+	return nil
+}
+
+func flagNames(program *kong.Application) (names []string, err error) {
+	err = kong.Visit(program, func(node kong.Visitable, next kong.Next) error {
+		if flag, ok := node.(*kong.Flag); ok && flag.Name != "help" {
+			names = append(names, flag.Name)
+		}
+		return next(nil)
+	})
+	return names, err
 }
 
 func inEnvironment(names []string) bool {

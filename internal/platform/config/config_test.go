@@ -77,11 +77,43 @@ func TestTheKeyLiesBesideTheDataFolder(t *testing.T) {
 	}
 }
 
+func TestAMisspeltSettingIsRefusedWithTheNearestName(t *testing.T) {
+	for wrong, right := range map[string]string{"smpt": "smtp", "trusted_proxy": "trusted-proxy", "Listen": "listen", "langages": "languages"} {
+		_, err := parse(t, "serve", "--config", fileOf(t, "# ours\nname = Rail\n"+wrong+" = x\n"))
+		if err == nil || !strings.Contains(err.Error(), "line 3") || !strings.Contains(err.Error(), `"`+right+`"`) {
+			t.Errorf("%s: %v", wrong, err)
+		}
+	}
+}
+
+func TestARemarkBehindAValueIsNoPartOfIt(t *testing.T) {
+	s, err := parse(t, "serve", "--config", fileOf(t, "listen = 127.0.0.1:9000  # behind nginx\nname = \"Rail #1 # ours\" # quoted\nsmtp = smtp://me:a#b@mail.example\t# secret\ndatabase = # none\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.Listen != "127.0.0.1:9000" || s.Name != "Rail #1 # ours" || s.SMTP != "smtp://me:a#b@mail.example" || s.Database != "" {
+		t.Errorf("listen %q, name %q, smtp %q, database %q", s.Listen, s.Name, s.SMTP, s.Database)
+	}
+	if _, err := config.ParseFile(`name = "Rail" 1`); err == nil {
+		t.Error("what stands behind a quote was passed over")
+	}
+}
+
+func fileOf(t *testing.T, text string) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "essaim.conf")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
 func FuzzParseFile(f *testing.F) {
 	f.Add("a = b\n# c\n\nd=\"e f\"")
 	f.Add("a")
 	f.Add("= b")
 	f.Add("a = \"b")
+	f.Add("a = \"b # c\" # d\ne = f#g # h\ni = #")
 	f.Fuzz(func(t *testing.T, text string) {
 		values, err := config.ParseFile(text)
 		if err == nil && len(values) > strings.Count(text, "=") {

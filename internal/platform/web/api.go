@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"regexp"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -28,6 +30,7 @@ func NewAPI(title, version string) *API {
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // would add a $schema field to every answer
 	config.Servers = []*huma.Server{{URL: "/", Description: "This instance"}}
+	config.Transformers = append(config.Transformers, oneShape)
 	a := &API{mux: http.NewServeMux()}
 	a.huma = humago.New(a.mux, config)
 	a.routes = []Route{{Method: http.MethodGet, Path: APIRoot + "/openapi.json", Right: perm.Anyone, Handle: a.describe, Raw: true, API: true}}
@@ -118,3 +121,28 @@ func (p *apiProblem) GetStatus() int { return p.Status }
 
 // ContentType says that it is a problem document (RFC 9457 3).
 func (p *apiProblem) ContentType(string) string { return "application/problem+json" }
+
+// oneShape writes what huma finds wrong with a request in the shape of our own problems. What was sent is not sent back: it may
+// hold a name and an address.
+func oneShape(ctx huma.Context, _ string, v any) (any, error) {
+	found, ok := v.(*huma.ErrorModel)
+	if !ok {
+		return v, nil
+	}
+	l := i18n.From(ctx.Context())
+	p := Problem{Type: "about:blank", Title: http.StatusText(found.Status), Status: found.Status, Detail: l.T("fault.invalid")}
+	if len(found.Errors) == 0 {
+		p.Detail = found.Detail
+	}
+	for _, e := range found.Errors {
+		field := strings.TrimPrefix(strings.TrimPrefix(e.Location, "body"), ".")
+		if missing := missingProperty.FindStringSubmatch(e.Message); missing != nil {
+			field = missing[1]
+		}
+		p.Errors = append(p.Errors, ProblemField{Field: field, Code: "api.schema", Detail: e.Message})
+	}
+	return p, nil
+}
+
+// missingProperty reads the name out of huma's sentence about a property that is not there.
+var missingProperty = regexp.MustCompile(`^expected required property (\S+) to be present$`)
