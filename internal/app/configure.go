@@ -46,7 +46,7 @@ func shown(name string, v reflect.Value) string {
 		return `"` + strings.Join(list, ",") + `"`
 	}
 	text := fmt.Sprint(v.Interface())
-	secret := name == "vault-key" || (name == "smtp" || name == "database") && strings.Contains(text, "@")
+	secret := name == "vault-key" || name == "smtp" || name == "database" // a password stands in many places of a URL
 	if secret && text != "" {
 		return `"(set, not shown)"`
 	}
