@@ -240,8 +240,8 @@ func (tx *Tx) alone(r *request) error {
 		r.err = errSwallowed
 	}
 	if r.err != nil {
-		if err := tx.control("ROLLBACK TO SAVEPOINT alone"); err != nil {
-			return lostBefore{err}
+		if err := tx.control("ROLLBACK TO SAVEPOINT alone"); err != nil { // on a full disk SQLite has undone everything already
+			return lostBefore{errors.Join(r.err, err)}
 		}
 		return tx.control("RELEASE SAVEPOINT alone")
 	}

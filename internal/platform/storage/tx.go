@@ -42,6 +42,9 @@ func (tx *Tx) start() {
 //
 // The caller's ctx does not reach the driver: an interrupt in the middle of a shared transaction would harm the others.
 func (tx *Tx) Exec(_ context.Context, query string, args ...any) (int64, error) {
+	if tx.broken {
+		return 0, errGivenUp
+	}
 	tx.wrote = true
 	stmt, err := tx.statement(query)
 	if err != nil {
@@ -56,6 +59,9 @@ func (tx *Tx) Exec(_ context.Context, query string, args ...any) (int64, error) 
 
 // Query runs a SELECT, or a statement with RETURNING. The caller closes the rows before anything else is run.
 func (tx *Tx) Query(_ context.Context, query string, args ...any) (*Rows, error) {
+	if tx.broken {
+		return nil, errGivenUp
+	}
 	tx.wrote = tx.wrote || writes(query)
 	stmt, err := tx.statement(query)
 	if err != nil {
@@ -80,6 +86,10 @@ func (tx *Tx) AfterCommit(fn func()) { tx.after = append(tx.after, fn) }
 
 // ForUpdate is DB.ForUpdate.
 func (tx *Tx) ForUpdate() string { return tx.db.ForUpdate() }
+
+// errGivenUp answers every statement behind one that failed, on both engines: PostgreSQL would refuse it, and SQLite, which on a
+// full disk has undone the transaction by itself, would keep it at once.
+var errGivenUp = errors.New("a statement failed before: the transaction is given up")
 
 func (tx *Tx) failed(err error) error {
 	tx.broken = true
@@ -116,11 +126,12 @@ func (tx *Tx) control(command string) error {
 	return err
 }
 
-// aborted tells whether PostgreSQL has given the transaction up, because a statement failed: COMMIT would then undo it and
-// report no error. A function may not have told us, for rows can fail while they are read.
+// aborted tells whether the engine has given the transaction up, because a statement failed: on PostgreSQL COMMIT would then
+// undo it and report no error; SQLite on a full disk would go on outside of any transaction. A function may not have told us, for
+// rows can fail while they are read.
 func (tx *Tx) aborted() bool {
 	if tx.db.dialect == SQLite {
-		return false
+		return tx.broken
 	}
 	gone := true // no answer from the connection is no good sign
 	_ = tx.conn.Raw(func(driven any) error {

@@ -9,6 +9,7 @@ import (
 
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/storage"
 )
 
 // fail turns an error into an answer.
@@ -57,6 +58,9 @@ func asFault(err error) *fault.Fault {
 	}
 	if errors.Is(err, context.DeadlineExceeded) {
 		return fault.Wrap(err, fault.Unavailable, "web.busy")
+	}
+	if storage.Unavailable(err) {
+		return fault.Wrap(err, fault.Unavailable, "web.unavailable")
 	}
 	return fault.Wrap(err, fault.Internal, "web.internal")
 }
