@@ -115,14 +115,35 @@ func TestAFullDiskIsSaidAndNothingIsPromised(t *testing.T) {
 	if english := sign("/en"); english.Status != http.StatusServiceUnavailable || !strings.Contains(english.Body, "We cannot save anything") {
 		t.Errorf("in English: %d", english.Status)
 	}
-	apptest.NewPerson(t, s.URL, nil).MustGet(t, http.StatusOK, "/m/"+apptest.Slug)
-	apptest.NewPerson(t, s.URL, nil).MustGet(t, http.StatusOK, "/about")
+	checkRefusals(t, s.URL)
 	if err := os.Remove(filler); err != nil {
 		t.Fatal(err)
 	}
 	apptest.Within(t, 5*time.Second, "people can sign again", func() bool { return sign("").Status == http.StatusSeeOther })
 	program.Stop()
 	checkPromised(t, s.DatabaseFile(), promised)
+}
+
+// checkRefusals acts on a full disk in other ways: each act says that it was not kept, and pages go on.
+func checkRefusals(t *testing.T, site string) {
+	t.Helper()
+	p := apptest.NewPerson(t, site, nil)
+	for _, path := range []string{"/m/" + apptest.Slug, "/en/m/" + apptest.Slug, "/about", "/signin", "/m/" + apptest.Slug + "/count.json", "/api/v1/mobilisations"} {
+		p.MustGet(t, http.StatusOK, path)
+	}
+	answer := p.MustPost(t, http.StatusServiceUnavailable, "/signin", "email", "ada@example.org")
+	if !strings.Contains(answer.Body, "Nous ne pouvons rien enregistrer") {
+		t.Errorf("who wants to sign in reads:\n%s", answer.Body)
+	}
+	body := strings.NewReader(`{"given_name":"Ada","family_name":"Martin","email":"ada@example.org","postal_code":"01000"}`)
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "/api/v1/mobilisations/"+apptest.Slug+"/signatures", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	if answer, err := p.Do(r); err != nil || answer.Status != http.StatusServiceUnavailable {
+		t.Errorf("a program is answered %d, %v: %s", answer.Status, err, answer.Body)
+	}
 }
 
 // signUntilRefused signs until the disk is noticed; the log of the database may hold a little room of its own.

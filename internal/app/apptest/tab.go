@@ -193,9 +193,10 @@ func (tab *Tab) Cookies() []string {
 	return names
 }
 
-// Screenshot returns the whole page as a PNG.
+// Screenshot returns the whole page as a PNG, with the pictures that wait to be scrolled to.
 func (tab *Tab) Screenshot() []byte {
 	tab.t.Helper()
+	Eval[bool](tab, `Promise.all([...document.images].map((i) => { i.loading = "eager"; return i.decode().catch(() => {}); })).then(() => true)`)
 	ctx, cancel := context.WithTimeout(tab.ctx, Patience)
 	defer cancel()
 	picture, err := chromedp.Run(ctx, chromedp.FullScreenshot(100))
