@@ -2,6 +2,7 @@ package mobilisation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strconv"
@@ -40,7 +41,22 @@ func (r *Room) writeDeltas(ctx context.Context, tx *storage.Tx, sums []storage.S
 			return err
 		}
 	}
-	return r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: foldKind, Unique: "fold", RunAt: now.Add(foldWait)})
+	return nil
+}
+
+// askFold has waiting deltas folded. It is asked here and not in the batches: they would all meet at the one job's row.
+func (r *Room) askFold(ctx context.Context) error {
+	var one int
+	err := r.db.QueryRow(ctx, `SELECT 1 FROM mobilisation_delta LIMIT 1`).Scan(&one)
+	if errors.Is(err, storage.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		return r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: foldKind, Unique: "fold", RunAt: r.Clock.Now().Add(foldWait)})
+	})
 }
 
 func readTallyKey(key string) (petition, country, commune string, hour int64, err error) {
@@ -117,17 +133,23 @@ func (c *counter) refresh(ctx context.Context) error {
 	before := c.totals
 	c.totals = totals
 	c.mu.Unlock()
+	moved := false
 	for petition, n := range totals {
 		if before[petition] != n {
+			moved = true
 			c.tell(ctx, petition, n)
 		}
 	}
 	for petition := range maps.Keys(before) {
 		if _, there := totals[petition]; !there {
+			moved = true
 			c.tell(ctx, petition, 0)
 		}
 	}
-	return nil
+	if !moved {
+		return nil
+	}
+	return c.room.askFold(ctx)
 }
 
 func (c *counter) tell(ctx context.Context, petition string, n int64) {

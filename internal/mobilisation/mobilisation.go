@@ -121,7 +121,7 @@ func (r *Room) Module() module.Module {
 		Locales: Locales(),
 		Workers: []jobs.Worker{
 			{Kind: letterKind, Parallel: 8, MaxPause: 5 * time.Minute, Work: r.sendLetter},
-			{Kind: foldKind, Work: r.fold},
+			{Kind: foldKind, MaxPause: 10 * time.Second, Work: r.fold},
 		},
 		Schedules: []jobs.Schedule{
 			{Name: "mobilisation.recount", Every: 24 * time.Hour, At: 2*time.Hour + 40*time.Minute, Timeout: time.Hour, Run: r.Recount},
