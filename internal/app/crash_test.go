@@ -26,7 +26,7 @@ const (
 const (
 	usualRounds = 3
 	backWithin  = 3 * time.Second // what is promised is one second, on a machine that does nothing else
-	letterHands = 4               // workers that write to signatories: what may be in flight at a kill
+	letterHands = 8               // of mobilisation.letter: what may be in flight at a kill
 )
 
 // drill is one instance that is killed again and again, and what its visitors have seen of it.
