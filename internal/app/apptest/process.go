@@ -25,6 +25,7 @@ type Process struct {
 
 	t       testing.TB
 	command *exec.Cmd
+	ready   chan string
 	ended   chan struct{}
 	mu      sync.Mutex
 	out     bytes.Buffer // both streams
@@ -33,24 +34,10 @@ type Process struct {
 // Start runs the program and waits until it serves. It is killed when the test ends.
 func Start(t testing.TB, args ...string) *Process {
 	t.Helper()
-	p := &Process{t: t, ended: make(chan struct{})}
-	p.command = exec.Command(Binary(t), args...)
-	p.command.Dir = t.TempDir() // no settings file there
-	p.command.Env = append(os.Environ(), "ESSAIM_CONFIG=")
-	p.command.Stderr = writer{p}
-	stdout, err := p.command.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
 	began := time.Now()
-	if err := p.command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(p.Kill)
-	ready := make(chan string, 1)
-	go p.read(stdout, ready)
+	p := Launch(t, args...)
 	select {
-	case p.URL = <-ready:
+	case p.URL = <-p.ready:
 		p.Ready = time.Since(began)
 	case <-p.ended:
 		t.Fatalf("essaim %s ended at once:\n%s", strings.Join(args, " "), p.Output())
@@ -60,13 +47,33 @@ func Start(t testing.TB, args ...string) *Process {
 	return p
 }
 
+// Launch runs the program and waits for nothing.
+func Launch(t testing.TB, args ...string) *Process {
+	t.Helper()
+	p := &Process{t: t, ready: make(chan string, 1), ended: make(chan struct{})}
+	p.command = exec.Command(Binary(t), args...)
+	p.command.Dir = t.TempDir() // no settings file there
+	p.command.Env = append(os.Environ(), "ESSAIM_CONFIG=")
+	p.command.Stderr = writer{p}
+	stdout, err := p.command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(p.Kill)
+	go p.read(stdout)
+	return p
+}
+
 // read keeps what the program prints, and waits for its end: exec wants all to be read before.
-func (p *Process) read(stdout io.Reader, ready chan<- string) {
+func (p *Process) read(stdout io.Reader) {
 	lines := bufio.NewScanner(stdout)
 	for lines.Scan() {
 		_, _ = writer{p}.Write(append(lines.Bytes(), '\n'))
 		if address, ok := strings.CutPrefix(lines.Text(), "ready: "); ok {
-			ready <- address
+			p.ready <- address
 		}
 	}
 	_ = p.command.Wait() // how it ended is asked of ProcessState
