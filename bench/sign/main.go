@@ -55,7 +55,7 @@ func run(ctx context.Context) error {
 	flag.IntVar(&b.rounds, "rounds", 3, "how often each is measured, in turns; the median counts")
 	flag.DurationVar(&b.duration, "duration", 3*time.Second, "of one measure")
 	flag.IntVar(&b.clients, "clients", 64, "people who sign at once")
-	flag.IntVar(&b.solved, "solved", 6000, "signatures with their proof of work; 0 leaves that out")
+	flag.IntVar(&b.solved, "solved", 3000, "signatures with their proof of work; 0 leaves that out")
 	flag.StringVar(&b.profile, "profile", "", "beginning of the names of files for CPU profiles of the site")
 	flag.StringVar(&b.only, "only", "", "sqlite or postgres: measure that database alone")
 	flag.Parse()
