@@ -133,21 +133,15 @@ func (c *counter) refresh(ctx context.Context) error {
 	before := c.totals
 	c.totals = totals
 	c.mu.Unlock()
-	moved := false
 	for petition, n := range totals {
 		if before[petition] != n {
-			moved = true
 			c.tell(ctx, petition, n)
 		}
 	}
 	for petition := range maps.Keys(before) {
 		if _, there := totals[petition]; !there {
-			moved = true
 			c.tell(ctx, petition, 0)
 		}
-	}
-	if !moved {
-		return nil
 	}
 	return c.room.askFold(ctx)
 }
