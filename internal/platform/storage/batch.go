@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync/atomic"
-	"time"
 )
 
 // How callers share a commit.
@@ -20,9 +19,8 @@ import (
 
 const (
 	queueLength = 4096
-	batchLength = 256              // functions in one commit: bounds both the wait of the first and the size of the log
-	tries       = 5                // of a batch that PostgreSQL asks to run again
-	attemptTime = 15 * time.Second // of one transaction: a database that went silent is an error, not a wait without end
+	batchLength = 256 // functions in one commit: bounds both the wait of the first and the size of the log
+	tries       = 5   // of a batch that PostgreSQL asks to run again
 )
 
 // request is one call of InTx.
@@ -36,9 +34,9 @@ type request struct {
 
 // session is a batcher's connection.
 type session interface {
-	begin(ctx context.Context) (*Tx, error) // a Tx even when BEGIN itself failed, nil when there is no connection
-	end()                                   // once for every Tx that begin returned
-	healthy(err error)                      // looks at what begin or commit returned, and drops the connection when it cannot be trusted
+	begin() (*Tx, error) // a Tx even when BEGIN itself failed, nil when there is no connection
+	end()                // once for every Tx that begin returned
+	healthy(err error)   // looks at what begin or commit returned, and drops the connection when it cannot be trusted
 	close(broken bool)
 }
 
@@ -159,13 +157,7 @@ func (l lostBefore) Unwrap() error { return l.error }
 
 // attempt runs the whole batch in one transaction.
 func (db *DB) attempt(s session, batch []*request, savepoints bool) error {
-	limit := context.Background() // SQLite: nothing to wait for, and an interrupt costs a goroutine a statement
-	if db.dialect == Postgres {
-		var cancel context.CancelFunc
-		limit, cancel = context.WithTimeout(limit, attemptTime)
-		defer cancel()
-	}
-	tx, err := s.begin(limit)
+	tx, err := s.begin()
 	if tx != nil {
 		defer s.end()
 	}
@@ -205,7 +197,7 @@ func (db *DB) fill(tx *Tx, batch []*request, savepoints bool) error {
 		}
 	}
 	tx.start()
-	if err := tx.writeTallies(tx.limit); err != nil {
+	if err := tx.writeTallies(context.Background()); err != nil {
 		return err
 	}
 	if tx.aborted() {

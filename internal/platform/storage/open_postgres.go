@@ -11,6 +11,8 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
+
+	"essaim/internal/platform/clock"
 )
 
 // batchers is how many shared commits PostgreSQL runs side by side: the round trips of one overlap the disk of another.
@@ -25,7 +27,7 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string) error {
 	config.RuntimeParams["application_name"] = "essaim"
 	config.RuntimeParams["timezone"] = "UTC"
 	db.dialect = Postgres
-	config.ConnectTimeout = 5 * time.Second
+	config.ConnectTimeout = min(5*time.Second, db.patience)
 	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(setSession))
 	readers := max(8, 4*runtime.GOMAXPROCS(0))
 	pool.SetMaxOpenConns(readers + batchers + 2)
@@ -58,16 +60,27 @@ type postgresSession struct {
 	tx   *Tx
 }
 
-func (s *postgresSession) begin(limit context.Context) (*Tx, error) {
+func (s *postgresSession) begin() (*Tx, error) {
 	if s.conn == nil {
+		limit, cancel := context.WithTimeout(context.Background(), s.db.patience)
+		defer cancel()
 		conn, err := s.db.writers.Conn(limit)
 		if err != nil {
 			return nil, err
 		}
 		s.conn, s.tx = conn, newTx(s.db, conn)
 	}
-	s.tx.reset(limit)
+	s.tx.reset()
+	// A connection's deadline is in the machine's own time, whatever a test's clock says.
+	if err := s.deadline(clock.System().Now().Add(s.db.patience)); err != nil {
+		return s.tx, err
+	}
 	return s.tx, s.tx.control("BEGIN")
+}
+
+// deadline has the connection fail at a time, never when it is zero.
+func (s *postgresSession) deadline(at time.Time) error {
+	return s.conn.Raw(func(conn any) error { return conn.(*stdlib.Conn).Conn().PgConn().Conn().SetDeadline(at) })
 }
 
 func (s *postgresSession) healthy(err error) {
@@ -87,7 +100,11 @@ func (s *postgresSession) close(broken bool) {
 	s.conn, s.tx = nil, nil
 }
 
-func (s *postgresSession) end() {}
+func (s *postgresSession) end() {
+	if s.conn != nil {
+		_ = s.deadline(time.Time{}) // a connection that refuses fails at the next BEGIN
+	}
+}
 
 // collided tells whether PostgreSQL asks for the transaction to be run again: serialization failure, deadlock, a lock that
 // was not to be had in time. SQLite, with one writer, never does.

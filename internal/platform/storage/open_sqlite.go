@@ -70,15 +70,15 @@ type sqliteSession struct {
 	tx   *Tx
 }
 
-func (s *sqliteSession) begin(limit context.Context) (*Tx, error) {
+func (s *sqliteSession) begin() (*Tx, error) {
 	if s.conn == nil {
-		conn, err := s.db.writers.Conn(limit)
+		conn, err := s.db.writers.Conn(context.Background())
 		if err != nil {
 			return nil, err
 		}
 		s.conn, s.tx = conn, newTx(s.db, conn)
 	}
-	s.tx.reset(limit)
+	s.tx.reset()
 	s.db.long.Lock() // until end: a long transaction and a batch take turns
 	return s.tx, s.tx.control("BEGIN IMMEDIATE")
 }

@@ -22,6 +22,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"essaim/internal/platform/clock"
 )
@@ -50,6 +51,9 @@ type Options struct {
 	URL string
 	// File is the SQLite database, made on first use with mode 0600. Ignored with a URL.
 	File string
+	// Patience is how long a transaction on PostgreSQL may last before a database that went silent is an error, and not a wait
+	// without end. 0 is 15 seconds.
+	Patience time.Duration
 	// Clock dates the migrations. Nil is the system's.
 	Clock clock.Clock
 	// Log receives what an administrator should know. Nil is slog.Default().
@@ -58,20 +62,21 @@ type Options struct {
 
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
-	dialect Dialect
-	clock   clock.Clock
-	log     *slog.Logger
-	readers *sql.DB
-	writers *sql.DB
-	queue   chan *request
-	long    sync.Mutex // SQLite: whose turn it is to write
-	stmts   sync.Map   // query text → *sql.Stmt on readers
-	slots   chan struct{}
-	closing chan struct{} // closed when Close begins
-	drained chan struct{} // closed when the last batcher has stopped
-	closed  atomic.Bool
-	workers sync.WaitGroup
-	stats   stats
+	dialect  Dialect
+	clock    clock.Clock
+	log      *slog.Logger
+	patience time.Duration
+	readers  *sql.DB
+	writers  *sql.DB
+	queue    chan *request
+	long     sync.Mutex // SQLite: whose turn it is to write
+	stmts    sync.Map   // query text → *sql.Stmt on readers
+	slots    chan struct{}
+	closing  chan struct{} // closed when Close begins
+	drained  chan struct{} // closed when the last batcher has stopped
+	closed   atomic.Bool
+	workers  sync.WaitGroup
+	stats    stats
 }
 
 // Open opens the database, making it when there is none, and starts its writers.
@@ -82,7 +87,10 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	db := &DB{clock: o.Clock, log: o.Log, queue: make(chan *request, queueLength), closing: make(chan struct{}), drained: make(chan struct{})}
+	if o.Patience == 0 {
+		o.Patience = 15 * time.Second
+	}
+	db := &DB{clock: o.Clock, log: o.Log, patience: o.Patience, queue: make(chan *request, queueLength), closing: make(chan struct{}), drained: make(chan struct{})}
 	var err error
 	switch {
 	case o.URL == "":

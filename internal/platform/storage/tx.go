@@ -14,7 +14,6 @@ import (
 type Tx struct {
 	db      *DB
 	conn    *sql.Conn
-	limit   context.Context // ends when the transaction has lasted too long; statements run under it, not under a caller's
 	stmts   map[string]*sql.Stmt
 	tallies tallies
 	mine    tallies  // of the function under way; joined to tallies when it succeeds
@@ -24,12 +23,12 @@ type Tx struct {
 }
 
 func newTx(db *DB, conn *sql.Conn) *Tx {
-	return &Tx{db: db, conn: conn, limit: context.Background(), stmts: map[string]*sql.Stmt{}}
+	return &Tx{db: db, conn: conn, stmts: map[string]*sql.Stmt{}}
 }
 
 // reset makes the Tx ready for a new transaction.
-func (tx *Tx) reset(limit context.Context) {
-	tx.limit, tx.tallies = limit, nil
+func (tx *Tx) reset() {
+	tx.tallies = nil
 	tx.start()
 }
 
@@ -40,7 +39,9 @@ func (tx *Tx) start() {
 
 // Exec runs a statement that returns no rows, and tells how many rows it touched.
 //
-// The caller's ctx does not reach the driver: an interrupt in the middle of a shared transaction would harm the others.
+// The caller's ctx does not reach the driver: an interrupt in the middle of a shared transaction would harm the others. No
+// other does, because the drivers keep watch over each statement whose ctx may end, which costs more than most statements; a
+// transaction on PostgreSQL is limited by the deadline of its connection.
 func (tx *Tx) Exec(_ context.Context, query string, args ...any) (int64, error) {
 	if tx.broken {
 		return 0, errGivenUp
@@ -50,7 +51,7 @@ func (tx *Tx) Exec(_ context.Context, query string, args ...any) (int64, error) 
 	if err != nil {
 		return 0, tx.failed(err)
 	}
-	result, err := stmt.ExecContext(tx.limit, args...)
+	result, err := stmt.ExecContext(context.Background(), args...)
 	if err != nil {
 		return 0, tx.failed(err)
 	}
@@ -67,7 +68,7 @@ func (tx *Tx) Query(_ context.Context, query string, args ...any) (*Rows, error)
 	if err != nil {
 		return nil, tx.failed(err)
 	}
-	rows, err := stmt.QueryContext(tx.limit, args...)
+	rows, err := stmt.QueryContext(context.Background(), args...)
 	if err != nil {
 		return nil, tx.failed(err)
 	}
@@ -101,7 +102,7 @@ func (tx *Tx) statement(query string) (*sql.Stmt, error) {
 	if stmt, ok := tx.stmts[query]; ok {
 		return stmt, nil
 	}
-	stmt, err := tx.conn.PrepareContext(tx.limit, tx.db.rewrite(query))
+	stmt, err := tx.conn.PrepareContext(context.Background(), tx.db.rewrite(query))
 	if err != nil {
 		return nil, err
 	}
@@ -122,7 +123,7 @@ func (tx *Tx) control(command string) error {
 	if err != nil {
 		return err
 	}
-	_, err = stmt.ExecContext(tx.limit)
+	_, err = stmt.ExecContext(context.Background())
 	return err
 }
 
