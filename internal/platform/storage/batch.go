@@ -117,17 +117,17 @@ func (db *DB) gather(first *request) []*request {
 	return batch
 }
 
-// run commits a batch, again and with savepoints if it must, and tells every caller.
+// run commits a batch, again if it must, and tells every caller.
 func (db *DB) run(s session, batch []*request) {
-	savepoints := false
+	var how manner
 	for try := 1; ; try++ {
-		err := db.attempt(s, batch, savepoints)
+		err := db.attempt(s, batch, how)
 		if err == nil {
 			break
 		}
-		_, lost := errors.AsType[lostBefore](err)
-		if errors.Is(err, errAgain) && !savepoints || try < tries && (lost || db.collided(err)) {
-			savepoints = savepoints || errors.Is(err, errAgain)
+		next, again := db.next(how, err)
+		if again && try < tries {
+			how = next
 			db.stats.reruns.Add(1)
 			continue
 		}
@@ -147,6 +147,27 @@ func (db *DB) run(s session, batch []*request) {
 	}
 }
 
+// manner is how a batch is run. The first time it is all false, which is the quickest.
+type manner struct {
+	alone      bool // no other batch of this process runs meanwhile, so none of them holds a lock that this one wants
+	savepoints bool // each function is undone by itself
+}
+
+// next tells whether a batch that failed may run again, and how. Batches that wait for each other's locks would meet again, and
+// again at each function with savepoints, a whole lock_timeout each time: so they take turns. Where the lock is somebody
+// else's, another node's, those functions fail alone that want it.
+func (db *DB) next(how manner, err error) (manner, bool) {
+	_, lost := errors.AsType[lostBefore](err)
+	switch {
+	case errors.Is(err, errAgain):
+		return manner{alone: how.alone, savepoints: true}, !how.savepoints
+	case db.collided(err):
+		return manner{alone: true, savepoints: how.alone}, true
+	default:
+		return how, lost
+	}
+}
+
 // errAgain asks for the batch to be run once more, with savepoints.
 var errAgain = errors.New("a function failed after it wrote")
 
@@ -156,7 +177,14 @@ type lostBefore struct{ error }
 func (l lostBefore) Unwrap() error { return l.error }
 
 // attempt runs the whole batch in one transaction.
-func (db *DB) attempt(s session, batch []*request, savepoints bool) error {
+func (db *DB) attempt(s session, batch []*request, how manner) error {
+	if how.alone {
+		db.turn.Lock()
+		defer db.turn.Unlock()
+	} else {
+		db.turn.RLock()
+		defer db.turn.RUnlock()
+	}
 	tx, err := s.begin()
 	if tx != nil {
 		defer s.end()
@@ -165,7 +193,7 @@ func (db *DB) attempt(s session, batch []*request, savepoints bool) error {
 		s.close(true)
 		return lostBefore{err}
 	}
-	if err := db.fill(tx, batch, savepoints); err != nil {
+	if err := db.fill(tx, batch, how.savepoints); err != nil {
 		return db.undo(s, tx, err)
 	}
 	if err := tx.control("COMMIT"); err != nil {
@@ -210,6 +238,9 @@ func (db *DB) fill(tx *Tx, batch []*request, savepoints bool) error {
 func (tx *Tx) together(r *request) error {
 	tx.start()
 	r.err = call(tx, r)
+	if tx.db.collided(r.err) {
+		return r.err
+	}
 	if (tx.wrote || tx.broken) && r.err != nil || tx.aborted() {
 		return errAgain
 	}

@@ -48,7 +48,7 @@ func (db *DB) openPostgres(ctx context.Context, databaseURL string) error {
 // hold is waited for shortly, less than PostgreSQL takes to look for a deadlock, and then the batch is tried again; a node that
 // vanished in a transaction does not keep its locks. They are set here and not at start-up, which some poolers refuse.
 func setSession(ctx context.Context, conn *pgx.Conn) error {
-	_, err := conn.Exec(ctx, `SET synchronous_commit = on; SET lock_timeout = '300ms'; SET idle_in_transaction_session_timeout = '30s'`,
+	_, err := conn.Exec(ctx, `SET synchronous_commit = on; SET lock_timeout = '100ms'; SET idle_in_transaction_session_timeout = '30s'`,
 		pgx.QueryExecModeSimpleProtocol)
 	return err
 }

@@ -69,8 +69,9 @@ type DB struct {
 	readers  *sql.DB
 	writers  *sql.DB
 	queue    chan *request
-	long     sync.Mutex // SQLite: whose turn it is to write
-	stmts    sync.Map   // query text → *sql.Stmt on readers
+	long     sync.Mutex   // SQLite: whose turn it is to write
+	turn     sync.RWMutex // of batches: held alone by one that met another's locks
+	stmts    sync.Map     // query text → *sql.Stmt on readers
 	slots    chan struct{}
 	closing  chan struct{} // closed when Close begins
 	drained  chan struct{} // closed when the last batcher has stopped
