@@ -7,6 +7,10 @@ internal=${2:-$(dirname "$0")/../internal}
 room=$internal/$name
 case $name in
 *[!a-z]* | '') echo "A room's name is one lower-case noun, singular." >&2; exit 2 ;;
+break | case | chan | const | continue | default | defer | else | fallthrough | for | func | go | goto | if | import | interface | map | package | range | return | select | struct | switch | type | var | main | test | internal | vendor | testdata | platform)
+	echo "Go keeps the word $name for itself: take another." >&2
+	exit 2
+	;;
 esac
 [ ! -e "$room" ] || { echo "$room is there already." >&2; exit 1; }
 mkdir -p "$room/migrations" "$room/locales"

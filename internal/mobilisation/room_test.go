@@ -227,7 +227,7 @@ func answers(pairs ...string) []string {
 func (f *fixture) sign(v *webtest.Visitor, pairs ...string) {
 	f.t.Helper()
 	got := v.Post("/m/ligne-du-val/sign", answers(pairs...)...)
-	if got.Status != 303 || got.Location() != "/m/ligne-du-val/confirm" {
+	if got.Status != 303 || got.Location() != "/m/ligne-du-val/confirm#contenu" {
 		f.t.Fatalf("sign: %d %s\n%s", got.Status, got.Location(), got.Body)
 	}
 }
@@ -239,7 +239,7 @@ func (f *fixture) confirmed(pairs ...string) mail.Message {
 	v := f.visitor()
 	f.sign(v, pairs...)
 	m := f.mail(n + 1)
-	if got := v.Post(link(f.t, m)); got.Status != 303 || !strings.HasSuffix(got.Location(), "/thanks") {
+	if got := v.Post(link(f.t, m)); got.Status != 303 || !strings.HasSuffix(got.Location(), "/thanks#contenu") {
 		f.t.Fatalf("confirm: %d %s\n%s", got.Status, got.Location(), got.Body)
 	}
 	return m

@@ -108,7 +108,7 @@ func (r *Room) confirmed(w http.ResponseWriter, req *http.Request, p *Petition, 
 		}))
 	}
 	r.Cookies.ClearCookie(w, signCookie, "/")
-	return web.SeeOther(w, req, "/m/"+p.Slug+"/thanks")
+	return web.SeeOther(w, req, "/m/"+p.Slug+"/thanks#contenu") // else a browser keeps the #errors of the form
 }
 
 // resend has the mail sent once more. The answer is the same whether it was or not.

@@ -75,7 +75,8 @@ func (r *Room) sign(w http.ResponseWriter, req *http.Request) error {
 	if err := r.remember(w, p, receipt); err != nil {
 		return err
 	}
-	return web.SeeOther(w, req, "/m/"+p.Slug+"/confirm")
+	// The fragment is ours, else a browser keeps the #errors that the form asked for.
+	return web.SeeOther(w, req, "/m/"+p.Slug+"/confirm#contenu")
 }
 
 // refuse turns a failure of the store into words: nothing was kept. A fault keeps its own.
