@@ -75,7 +75,7 @@ func TestSixDigitCodeTypedInTheTabStillOpen(t *testing.T) {
 		f.sign(v)
 		typed := code(t, f.mail(1))
 		got := v.Post("/m/ligne-du-val/confirm", "code", " "+typed[:3]+" "+typed[3:]+" ")
-		if got.Status != 303 || got.Location() != "/m/ligne-du-val/thanks" {
+		if got.Status != 303 || got.Location() != "/m/ligne-du-val/thanks#contenu" {
 			t.Fatalf("%d %s\n%s", got.Status, got.Location(), got.Body)
 		}
 		f.counts(1)
