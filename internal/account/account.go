@@ -4,7 +4,8 @@
 // asked, opens a session. Signing a mobilisation needs none of this.
 //
 // What it promises:
-//   - asking for a link looks, lasts and leaves the same for an address that is known and for one that is not;
+//   - asking for a link looks, lasts and leaves the same for an address that is known and for one that is not; where the house is
+//     open both receive one, and using it makes the account;
 //   - a link opens one session and no second one; a GET opens none, because mail programs follow links;
 //   - nothing in the database opens anything: tokens are kept as SHA-256 sums, a link's secret and code are derived from its
 //     id under the vault's key, so that a mail that is tried again says the same;
@@ -50,7 +51,9 @@ type Deps struct {
 	Mail      mail.Sender
 	Cookies   Cookies
 	// Addr tells where a request comes from, behind the site's own proxies: guard's Addr.
-	Addr     func(r *http.Request) netip.Addr
+	Addr func(r *http.Request) netip.Addr
+	// Open lets everybody have an account who can read a mail; otherwise hosts invite.
+	Open     bool
 	SiteURL  string // public origin without a final slash
 	SiteName string
 }

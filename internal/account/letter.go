@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"essaim/internal/platform/clock"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/mail"
@@ -33,6 +34,9 @@ func (r *Room) sendLetter(ctx context.Context, job jobs.Job) error {
 		return err
 	}
 	p, err := r.personWith(ctx, l.index)
+	if errors.Is(err, storage.ErrNoRows) {
+		p, err = r.joinerOfLink(ctx, sum(r.token(l.id)), clock.Micros(r.Clock.Now()))
+	}
 	if errors.Is(err, storage.ErrNoRows) {
 		return nil
 	}

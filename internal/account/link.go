@@ -26,6 +26,21 @@ type link struct {
 	asked   bool // by somebody at the door, rather than made by a host
 	created time.Time
 	expires time.Time
+	joiner  joiner // who would be let in
+}
+
+// joiner is the row of a person who would be new to the house, ready to be written; zero where nobody is let in.
+type joiner struct {
+	id          string
+	email, name []byte // sealed
+}
+
+// joinerOf prepares the row of a person for an address.
+func (r *Room) joinerOf(email string) joiner {
+	j := joiner{id: id.New(r.Clock.Now())}
+	j.email = r.Vault.Seal(purposeEmail, []byte(email), []byte(j.id))
+	j.name = r.Vault.Seal(purposeName, nil, []byte(j.id))
+	return j
 }
 
 func (r *Room) newLink(index []byte, lang, next string, asked bool) link {

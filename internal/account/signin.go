@@ -30,7 +30,7 @@ type Waiting struct {
 	Until time.Time `json:"until"`
 }
 
-// Ask has a link sent to an address, if it is somebody's. For an address that is nobody's it takes the same steps, writes the
+// Ask has a link sent to an address, if it is somebody's, or if the house is open to everybody. For an address that is nobody's it takes the same steps, writes the
 // same rows and returns the same; only the mail is not written. from may be the zero address.
 //
 // Faults: Invalid with the field email, TooMany with the same field.
@@ -43,6 +43,9 @@ func (r *Room) Ask(ctx context.Context, email, lang, next string, from netip.Add
 		return Waiting{}, wait("account.busy")
 	}
 	l := r.newLink(who.index, lang, next, true)
+	if r.Open {
+		l.joiner = r.joinerOf(who.email)
+	}
 	sealed := r.Vault.Seal(purposeNext, []byte(l.next), []byte(l.id))
 	enough := false
 	err = r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
@@ -158,6 +161,9 @@ func (r *Room) enter(ctx context.Context, device string, use func(context.Contex
 	err := r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
 		opened = false
 		if used, err = use(ctx, tx, now); err == nil && used.id != "" {
+			if err = r.letIn(ctx, tx, used, now); err != nil {
+				return err
+			}
 			opened, err = openSession(ctx, tx, used.index, s)
 		}
 		if errors.Is(err, storage.ErrNoRows) {
@@ -178,6 +184,16 @@ func (r *Room) enter(ctx context.Context, device string, use func(context.Contex
 	return Entered{Token: token, Next: orAccount(localPath(string(next)))}, nil
 }
 
+// letIn makes an account for the bearer of a link who has none, where everybody is let in.
+func (r *Room) letIn(ctx context.Context, tx *storage.Tx, used usedLink, now time.Time) error {
+	if used.joiner.id == "" || !r.Open {
+		return nil
+	}
+	p := Person{ID: used.joiner.id, Lang: used.lang, Created: now}
+	_, err := insertPerson(ctx, tx, p, used.index, used.joiner.email, used.joiner.name)
+	return err
+}
+
 func orAccount(next string) string {
 	if next == "" {
 		return "/account"
@@ -191,6 +207,9 @@ func (r *Room) LinkFor(ctx context.Context, token string) (email string, err err
 		return "", errOver()
 	}
 	p, err := r.personOfLink(ctx, sum(token), clock.Micros(r.Clock.Now()))
+	if errors.Is(err, storage.ErrNoRows) {
+		p, err = r.joinerOfLink(ctx, sum(token), clock.Micros(r.Clock.Now()))
+	}
 	if errors.Is(err, storage.ErrNoRows) {
 		return "", errOver()
 	}

@@ -24,36 +24,52 @@ func insertLink(ctx context.Context, tx *storage.Tx, l link, hash, sealed []byte
 		asked = 1
 	}
 	_, err := tx.Exec(ctx, `
-		INSERT INTO account_link (id, token_hash, email_index, sealed, lang, asked, created_at, expires_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		l.id, hash, l.index, sealed, l.lang, asked, clock.Micros(l.created), clock.Micros(l.expires))
+		INSERT INTO account_link (id, token_hash, email_index, sealed, lang, asked, created_at, expires_at, person_id, email_sealed, name_sealed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		l.id, hash, l.index, sealed, l.lang, asked, clock.Micros(l.created), clock.Micros(l.expires),
+		l.joiner.id, bytesOf(l.joiner.email), bytesOf(l.joiner.name))
 	return err
+}
+
+// bytesOf is b, or no bytes at all where it is nil, which a database would take for NULL.
+func bytesOf(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
 }
 
 // usedLink is a link that was used just now.
 type usedLink struct {
 	id            string
+	lang          string
 	index, sealed []byte
+	joiner        joiner
+}
+
+const usedColumns = `id, lang, email_index, sealed, person_id, email_sealed, name_sealed`
+
+func scanUsed(row *storage.Row) (l usedLink, err error) {
+	err = row.Scan(&l.id, &l.lang, &l.index, &l.sealed, &l.joiner.id, &l.joiner.email, &l.joiner.name)
+	return l, err
 }
 
 // useLink marks a link as used; ErrNoRows when it was already, ended or never was. Of many callers at once, one gets it.
 func useLink(ctx context.Context, tx *storage.Tx, hash []byte, now time.Time) (l usedLink, err error) {
-	err = tx.QueryRow(ctx, `
+	return scanUsed(tx.QueryRow(ctx, `
 		UPDATE account_link
 		SET used_at = $2
 		WHERE token_hash = $1 AND used_at = 0 AND expires_at > $2
-		RETURNING id, email_index, sealed`, hash, clock.Micros(now)).Scan(&l.id, &l.index, &l.sealed)
-	return l, err
+		RETURNING `+usedColumns, hash, clock.Micros(now)))
 }
 
 // useLinkByID is useLink for who proved the code.
 func useLinkByID(ctx context.Context, tx *storage.Tx, linkID string, now time.Time) (l usedLink, err error) {
-	err = tx.QueryRow(ctx, `
+	return scanUsed(tx.QueryRow(ctx, `
 		UPDATE account_link
 		SET used_at = $2
 		WHERE id = $1 AND used_at = 0 AND expires_at > $2
-		RETURNING id, email_index, sealed`, linkID, clock.Micros(now)).Scan(&l.id, &l.index, &l.sealed)
-	return l, err
+		RETURNING `+usedColumns, linkID, clock.Micros(now)))
 }
 
 // spendTry counts one try of a link's code and returns how many are left: none after the last, negative when this one was
@@ -90,6 +106,18 @@ func (r *Room) personOfLink(ctx context.Context, hash []byte, now int64) (Person
 		FROM account_link l
 		JOIN account_person p ON p.email_index = l.email_index
 		WHERE l.token_hash = $1 AND l.used_at = 0 AND l.expires_at > $2`, hash, now)
+	return r.scanPerson(row.Scan)
+}
+
+// joinerOfLink is personOfLink for who would be new; ErrNoRows when the link lets nobody in.
+func (r *Room) joinerOfLink(ctx context.Context, hash []byte, now int64) (Person, error) {
+	if !r.Open {
+		return Person{}, storage.ErrNoRows
+	}
+	row := r.DB.QueryRow(ctx, `
+		SELECT person_id, email_sealed, name_sealed, lang, created_at
+		FROM account_link
+		WHERE token_hash = $1 AND used_at = 0 AND expires_at > $2 AND person_id <> ''`, hash, now)
 	return r.scanPerson(row.Scan)
 }
 

@@ -10,6 +10,7 @@ import (
 // codeForm is the tab that waits for the mail.
 type codeForm struct {
 	Email, Code string
+	Open        bool // a mail left, whoever has the address
 	Errors      view.Errors
 }
 
@@ -19,7 +20,7 @@ func (r *Room) showCode(w http.ResponseWriter, req *http.Request) error {
 	if !ok {
 		return web.SeeOther(w, req, "/signin")
 	}
-	return view.Write(req.Context(), w, http.StatusOK, codePage(codeForm{Email: waiting.Email}))
+	return view.Write(req.Context(), w, http.StatusOK, codePage(codeForm{Email: waiting.Email, Open: r.Open}))
 }
 
 func (r *Room) enterByCode(w http.ResponseWriter, req *http.Request) error {
@@ -33,7 +34,7 @@ func (r *Room) enterByCode(w http.ResponseWriter, req *http.Request) error {
 	}
 	entered, err := r.EnterByCode(req.Context(), waiting.Link, form.Line("code"), req.UserAgent())
 	if f, ok := toCorrect(err); ok {
-		back := codeForm{Email: waiting.Email, Code: form.Line("code"), Errors: view.ErrorsFrom(req.Context(), f)}
+		back := codeForm{Email: waiting.Email, Open: r.Open, Code: form.Line("code"), Errors: view.ErrorsFrom(req.Context(), f)}
 		return view.Write(req.Context(), w, int(f.Kind), codePage(back))
 	}
 	if err != nil {

@@ -16,6 +16,7 @@ const waitingCookie = "essaim_signin"
 // signInForm is the door with what was typed.
 type signInForm struct {
 	Email, Next string
+	Open        bool // everybody may have an account
 	Errors      view.Errors
 }
 
@@ -24,7 +25,7 @@ func (r *Room) showSignIn(w http.ResponseWriter, req *http.Request) error {
 	if web.Actor(req.Context()).SignedIn() {
 		return web.SeeOther(w, req, orAccount(next))
 	}
-	return view.Write(req.Context(), w, http.StatusOK, signInPage(signInForm{Next: next}))
+	return view.Write(req.Context(), w, http.StatusOK, signInPage(signInForm{Next: next, Open: r.Open}))
 }
 
 func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
@@ -32,7 +33,7 @@ func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	typed := signInForm{Email: form.Line("email"), Next: wanted(req, form.Line("next"))}
+	typed := signInForm{Email: form.Line("email"), Next: wanted(req, form.Line("next")), Open: r.Open}
 	waiting, err := r.Ask(req.Context(), form.Raw("email"), web.Lang(req.Context()), typed.Next, r.Addr(req))
 	if f, ok := toCorrect(err); ok {
 		typed.Errors = view.ErrorsFrom(req.Context(), f)

@@ -215,7 +215,7 @@ func (h *House) openSite(_ context.Context, o Options) (err error) {
 func (h *House) buildRooms(ctx context.Context, _ Options) error {
 	h.Account = account.New(account.Deps{
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Languages: h.Words, Mail: h.Mail,
-		Cookies: h.Web, Addr: h.Guard.Addr, SiteURL: h.Origin(), SiteName: h.Name,
+		Cookies: h.Web, Addr: h.Guard.Addr, Open: !h.InvitedOnly, SiteURL: h.Origin(), SiteName: h.Name,
 	})
 	h.Organised = organisation.New(organisation.Deps{
 		DB: h.DB, Queue: h.Queue, Clock: h.Clock, Log: h.Log, Languages: h.Words, Purge: h.Web.Pages.Purge,

@@ -34,6 +34,7 @@ type Settings struct {
 	Timezone     string   `help:"Time zone in which dates are written." default:"Europe/Paris" placeholder:"ZONE"`
 	SMTP         string   `help:"Mail server: smtp://user:password@host:587 or smtps://…; empty keeps mails waiting." placeholder:"URL"`
 	From         string   `help:"Address that the site's mails come from." default:"essaim@localhost" placeholder:"ADDRESS"`
+	InvitedOnly  bool     `help:"Give accounts only to people whom a host invites; otherwise whoever can read a mail may have one, and propose a mobilisation."`
 	Source       string   `help:"Address of the source code of the very program that runs, which visitors may have (AGPL, section 13); linked on the page about the site." placeholder:"URL"`
 	TrustedProxy []string `help:"Networks of proxies in front, whose X-Forwarded-For is believed." placeholder:"NETWORK,…"`
 	GuardOff     bool     `help:"Switch off proof of work and limits, for load tests; refused unless the site listens to this machine alone." hidden:""`
