@@ -247,11 +247,12 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 
 // Start brings the schema up to date and begins the work that goes on beside requests.
 func (h *House) Start(ctx context.Context) error {
-	var migrations []storage.Migrations
-	for _, m := range h.Modules {
-		migrations = append(migrations, m.Migrations()...)
+	if half, err := h.DB.HalfRestored(ctx); err != nil {
+		return err
+	} else if half {
+		return errHalf
 	}
-	ran, err := h.DB.Migrate(ctx, migrations)
+	ran, err := h.DB.Migrate(ctx, h.schemas())
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,8 @@ type commands struct {
 	Demo    demoCommand    `cmd:"" help:"Show the site with invented data that are thrown away."`
 	Serve   serveCommand   `cmd:"" help:"Run the site."`
 	Admin   adminCommand   `cmd:"" help:"Say who runs, moderates and organises."`
+	Backup  backupCommand  `cmd:"" help:"Keep the whole site in one file, or list the copies that are kept."`
+	Restore restoreCommand `cmd:"" help:"Bring a site back from a backup, into an empty place."`
 	Places  placesCommand  `cmd:"" help:"Look at or update the data on places."`
 	Config  configCommand  `cmd:"" help:"Show every setting, its value and what it is for."`
 	Routes  routesCommand  `cmd:"" help:"List every route with the right that it needs."`

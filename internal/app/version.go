@@ -22,3 +22,12 @@ func (versionCommand) Run(w *world) error {
 	fmt.Fprintf(w.out, "essaim %s%s, %s\n", info.Main.Version, commit, info.GoVersion)
 	return nil
 }
+
+// version is what was built, in one word.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	return info.Main.Version
+}
