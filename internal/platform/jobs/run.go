@@ -105,6 +105,9 @@ func (q *Queue) round(ctx context.Context, w Worker, free chan struct{}) bool {
 	if err != nil && ctx.Err() == nil {
 		q.log.Error("jobs cannot be claimed", "kind", w.Kind, "error", err)
 	}
+	if err != nil {
+		jobs = nil // the claim was not kept: another may take them
+	}
 	for i := range hands {
 		if i >= len(jobs) {
 			free <- struct{}{}

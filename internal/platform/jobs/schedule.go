@@ -66,7 +66,7 @@ func (q *Queue) keepSchedules(ctx context.Context) {
 			if err != nil && ctx.Err() == nil {
 				q.log.Error("a schedule cannot be taken", "schedule", s.Name, "error", err)
 			}
-			if mine {
+			if mine && err == nil {
 				q.running.Go(func() { q.runSchedule(ctx, run) })
 			}
 		}

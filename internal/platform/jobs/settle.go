@@ -3,6 +3,7 @@ package jobs
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"essaim/internal/platform/clock"
@@ -63,7 +64,8 @@ func (q *Queue) change(ctx context.Context, query string, args ...any) error {
 	})
 }
 
+// brief is the beginning of an error as both databases take it: whole letters, and no zero byte.
 func brief(err error) string {
 	text := err.Error()
-	return text[:min(len(text), 500)]
+	return strings.ReplaceAll(strings.ToValidUTF8(text[:min(len(text), 500)], ""), "\x00", "")
 }

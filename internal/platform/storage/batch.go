@@ -237,6 +237,7 @@ func (db *DB) fill(tx *Tx, batch []*request, savepoints bool) error {
 // together runs a function with nothing around it. A function that fails before it wrote harms nobody.
 func (tx *Tx) together(r *request) error {
 	tx.start()
+	r.after = nil // of a run before
 	r.err = call(tx, r)
 	if tx.db.collided(r.err) {
 		return r.err

@@ -16,7 +16,8 @@ import (
 
 // Migrations are the schema of one room: files named NNNN_what_it_does.sql, run once each in the order of their numbers.
 //
-// The text is PostgreSQL's; for SQLite the three type names that differ are exchanged (BIGINT, BYTEA, DOUBLE PRECISION) and
+// The text is PostgreSQL's; for SQLite the three type names that differ are exchanged (BIGINT, BYTEA, DOUBLE PRECISION), no bytes
+// are written as bytes and not as a text, and
 // every table is made STRICT, so that a text in a number column is refused there too. A file is never edited once released:
 // its sum is kept and compared.
 type Migrations struct {
@@ -108,7 +109,7 @@ func (tx *Tx) lockMigrations(ctx context.Context) error {
 var (
 	comment     = regexp.MustCompile(`(?m)--.*$`)
 	createTable = regexp.MustCompile(`(?i)^\s*CREATE TABLE`)
-	forSQLite   = strings.NewReplacer("BIGINT", "INTEGER", "BYTEA", "BLOB", "DOUBLE PRECISION", "REAL")
+	forSQLite   = strings.NewReplacer("BYTEA NOT NULL DEFAULT ''", "BLOB NOT NULL DEFAULT x''", "BIGINT", "INTEGER", "BYTEA", "BLOB", "DOUBLE PRECISION", "REAL")
 )
 
 // script runs statements separated by semicolons, of which none stands inside a text or a body.
