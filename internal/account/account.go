@@ -56,6 +56,8 @@ type Deps struct {
 	Open     bool
 	SiteURL  string // public origin without a final slash
 	SiteName string
+	// Erasing is told of each erasure before it is done, and returns when it is on disk; nil tells nobody.
+	Erasing func(kind string, index []byte) error
 }
 
 // Cookies sets and clears the site's cookies.

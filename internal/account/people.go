@@ -110,12 +110,30 @@ func refuseLastHost(ctx context.Context, tx *storage.Tx, personID string) error 
 
 // Remove erases the account of an address. The faults are those of Revoke.
 func (r *Room) Remove(ctx context.Context, email string) error {
-	return r.change(ctx, email, r.erase)
+	who, err := r.addressOf(email)
+	if err != nil {
+		return err
+	}
+	var personID string
+	err = r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
+		personID, err = personByIndex(ctx, tx, who.index)
+		return err
+	})
+	if errors.Is(err, storage.ErrNoRows) {
+		return fault.New(fault.NotFound, "account.nobody")
+	}
+	if err != nil {
+		return err
+	}
+	return r.Erase(ctx, personID)
 }
 
 // Erase erases an account by id: every byte about the person is destroyed, here at once and in other rooms as soon as they
 // hear of it. The fault is Conflict for the last host.
 func (r *Room) Erase(ctx context.Context, personID string) error {
+	if err := r.erasing(ctx, personID); err != nil {
+		return fmt.Errorf("erase an account: %w", err)
+	}
 	return r.changing(ctx, func(ctx context.Context, tx *storage.Tx) error { return r.erase(ctx, tx, personID) })
 }
 

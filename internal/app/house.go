@@ -213,16 +213,17 @@ func (h *House) openSite(_ context.Context, o Options) (err error) {
 
 // buildRooms makes every room, floor by floor, and hands each what the others offer.
 func (h *House) buildRooms(ctx context.Context, _ Options) error {
+	erased := h.ledger()
 	h.Account = account.New(account.Deps{
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Languages: h.Words, Mail: h.Mail,
-		Cookies: h.Web, Addr: h.Guard.Addr, Open: !h.InvitedOnly, SiteURL: h.Origin(), SiteName: h.Name,
+		Cookies: h.Web, Addr: h.Guard.Addr, Open: !h.InvitedOnly, SiteURL: h.Origin(), SiteName: h.Name, Erasing: erased,
 	})
 	h.Organised = organisation.New(organisation.Deps{
 		DB: h.DB, Queue: h.Queue, Clock: h.Clock, Log: h.Log, Languages: h.Words, Purge: h.Web.Pages.Purge,
 	})
 	h.Petitions = mobilisation.New(mobilisation.Deps{
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Places: h.Places, Guard: h.Guard, Hub: h.Hub,
-		Mail: h.Mail, Languages: h.Words, SiteURL: h.Origin(), SiteName: h.Name, Cookies: h.Web, Purge: h.Web.Pages.Purge,
+		Mail: h.Mail, Languages: h.Words, SiteURL: h.Origin(), SiteName: h.Name, Cookies: h.Web, Purge: h.Web.Pages.Purge, Erasing: erased,
 		Carrier: (&carriers{read: h.Organised.Get, now: h.Clock.Now}).carrier, Card: h.card,
 	})
 	h.Front = front.New(front.Deps{

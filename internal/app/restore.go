@@ -188,7 +188,7 @@ func (r *restoring) finish(ctx context.Context) (err error) {
 		return err
 	}
 	if r.replayed, err = h.replayErasures(ctx, r.ledger); err != nil {
-		return fmt.Errorf("replay erasures: %w", err)
+		return fmt.Errorf("erasures cannot be replayed: %w", err)
 	}
 	return r.into.Done(ctx)
 }
@@ -199,11 +199,6 @@ func (h *House) schemas() (all []storage.Migrations) {
 		all = append(all, m.Migrations()...)
 	}
 	return all
-}
-
-// replayErasures does again what the ledger beside the key, and another one, say.
-func (h *House) replayErasures(ctx context.Context, more string) (n int, err error) {
-	return 0, nil
 }
 
 // loading writes what a backup holds into an instance.

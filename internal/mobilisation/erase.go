@@ -19,6 +19,9 @@ func (r *Room) Erase(ctx context.Context, email string) (n int, err error) {
 		return 0, fault.InvalidForm(emailField(err))
 	}
 	index := r.Vault.Index(purposeAddress, mail.Canonical(address))
+	if err := r.erasing(ErasedPerson, index); err != nil {
+		return 0, fmt.Errorf("erase: %w", err)
+	}
 	for {
 		some, err := r.eraseSome(ctx, index)
 		n += some

@@ -51,6 +51,8 @@ type Deps struct {
 	Purge     func(tags ...string)                                  // of the page cache
 	Carrier   func(ctx context.Context, id string) (Carrier, error) // who carries a petition
 	Card      func(ctx context.Context, c Card) ([]byte, error)     // a PNG of 1200 × 630
+	// Erasing is told of each erasure before it is done, and returns when it is on disk; nil tells nobody.
+	Erasing func(kind string, index []byte) error
 }
 
 // Card is what the picture of a shared link says.

@@ -14,6 +14,9 @@ func (r *Room) Withdraw(ctx context.Context, signatureID, token string) (petitio
 	if !r.Vault.CheckToken(purposeWithdraw, signatureID, token) {
 		return "", fault.New(fault.NotFound, "mobilisation.link_unknown")
 	}
+	if err := r.withdrawing(ctx, signatureID); err != nil {
+		return "", fmt.Errorf("withdraw: %w", err)
+	}
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		one, _, err := signatureByID(ctx, tx, signatureID)
 		if err == storage.ErrNoRows {

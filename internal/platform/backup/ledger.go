@@ -26,7 +26,7 @@ type Ledger struct {
 // Erasure is a line of the ledger.
 type Erasure struct {
 	At time.Time
-	// Kind is what was erased, such as "mobilisation.person".
+	// Kind is what was erased, such as "signatory".
 	Kind string
 	// Index finds it.
 	Index []byte
@@ -107,4 +107,20 @@ func parseLedger(in io.Reader) (all []Erasure, err error) {
 		return nil, fmt.Errorf("ledger of erasures: %w", err)
 	}
 	return all, nil
+}
+
+// Missing lists the lines of others that own does not have.
+func Missing(own, others []Erasure) (missing []Erasure) {
+	key := func(e Erasure) string { return e.At.String() + e.Kind + string(e.Index) }
+	known := map[string]bool{}
+	for _, e := range own {
+		known[key(e)] = true
+	}
+	for _, e := range others {
+		if !known[key(e)] {
+			known[key(e)] = true
+			missing = append(missing, e)
+		}
+	}
+	return missing
 }
