@@ -31,6 +31,7 @@ import (
 	"essaim/internal/platform/perm"
 	"essaim/internal/platform/picture"
 	"essaim/internal/platform/places"
+	"essaim/internal/platform/search"
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/vault"
 	"essaim/internal/platform/view"
@@ -53,6 +54,7 @@ type House struct {
 	Guard     *guard.Guard
 	Mail      mail.Sender
 	Site      *view.Site
+	Search    *search.Index
 	Modules   []module.Module
 	Account   *account.Room
 	Organised *organisation.Room
@@ -218,6 +220,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Languages: h.Words, Mail: h.Mail,
 		Cookies: h.Web, Addr: h.Guard.Addr, Open: !h.InvitedOnly, SiteURL: h.Origin(), SiteName: h.Name, Erasing: erased,
 	})
+	h.Search = search.New(h.DB, h.Queue, h.Log)
 	h.Organised = organisation.New(organisation.Deps{
 		DB: h.DB, Queue: h.Queue, Clock: h.Clock, Log: h.Log, Languages: h.Words, Purge: h.Web.Pages.Purge,
 	})
@@ -227,22 +230,27 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		Carrier: (&carriers{read: h.Organised.Get, now: h.Clock.Now}).carrier, Card: h.card,
 	})
 	h.Front = front.New(front.Deps{
-		Places: h.Places, Languages: h.Words, Petitions: h.Petitions.Teasers, SiteName: h.Name, From: h.From, Source: h.Source,
+		Places: h.Places, Languages: h.Words, Petitions: h.Petitions.Teasers, Index: h.Search, SiteURL: h.Origin(), SiteName: h.Name,
+		From: h.From, Source: h.Source,
 	})
 	h.Petitions.AddAPI(h.API)
 	h.Front.AddAPI(h.API)
 	h.Modules = []module.Module{
-		{Name: "app", Schema: appSchema()}, platformModule(h), h.Account.Module(), h.Organised.Module(), h.Petitions.Module(), h.Front.Module(),
+		{Name: "app", Schema: appSchema()}, platformModule(h), searchModule(h), h.Account.Module(), h.Organised.Module(), h.Petitions.Module(), h.Front.Module(),
 	}
 	var slots module.Slots
+	var finders module.Finders
 	for _, m := range h.Modules {
 		h.Queue.Register(m.Workers, m.Listeners, m.Schedules)
 		slots = append(slots, m.Slots...)
+		finders = append(finders, m.Finders...)
 		if err := h.Web.Add(m.Routes...); err != nil {
 			return err
 		}
 	}
 	h.Organised.SetSlots(slots)
+	h.Search.SetSources(finders.Sources())
+	h.Front.SetFinders(finders)
 	return nil
 }
 

@@ -13,6 +13,7 @@ import (
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/module"
 	"essaim/internal/platform/perm"
+	"essaim/internal/platform/search"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -31,9 +32,10 @@ func appLocales() fs.FS {
 // newSite fills what every page says of the instance. Only what exists is linked.
 func (h *House) newSite(demo bool) *view.Site {
 	site := &view.Site{
-		Name: h.Name, URL: h.Origin(), SignIn: "/signin", SignOut: "/signout", SampleData: h.Places.Load().Sample(), Demo: demo,
+		Name: h.Name, URL: h.Origin(), SignIn: "/signin", SignOut: "/signout", Search: "/search", SampleData: h.Places.Load().Sample(), Demo: demo,
 		Nav: []view.NavItem{
 			{Label: "app.mobilisations", Path: "/", Icon: "megaphone"},
+			{Label: "front.near", Path: "/near", Icon: "map-pin"},
 			{Label: "app.organisations", Path: "/organisation", Icon: "users"},
 		},
 		Account: []view.NavItem{
@@ -105,6 +107,11 @@ func platformModule(h *House) module.Module {
 		{Method: http.MethodGet, Path: "/healthz", Right: perm.Anyone, Raw: true, Silent: true, Handle: h.healthy},
 	}
 	return module.Module{Name: "jobs", Routes: append(routes, h.API.Routes()...), Schema: jobs.Migrations()}
+}
+
+// searchModule is what the index of everything that can be found hands to the assembly.
+func searchModule(h *House) module.Module {
+	return module.Module{Name: "search", Schema: search.Schema(), Workers: h.Search.Workers(), Schedules: h.Search.Schedules(), Start: h.Search.Start}
 }
 
 func handler(h http.Handler) web.Handler {

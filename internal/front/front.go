@@ -5,9 +5,10 @@
 //   - the order of a list is stated beside it, and never depends on how much a thing is signed, seen or paid for;
 //   - what the site says of itself is true of this version: a promise is written when the program keeps it.
 //
-// Where things are: web_home.go is the home page, web_about.go, web_privacy.go and web_accessibility.go what the site says of
-// itself, each beside its templ; api_places.go finds places for programs; suggestion.go is for pages that are not found. Other
-// rooms' contents come through the functions of Deps.
+// Where things are: web_home.go is the home page, web_near.go what is near, web_search.go what has some words, web_about.go,
+// web_privacy.go and web_accessibility.go what the site says of itself, each beside its templ; locate.go reads a commune or postal
+// code, find.go merges what the rooms' finders answer; feed.go and sitemap.go are for programs, api_places.go too; suggestion.go is
+// for pages that are not found. Other rooms' contents come through the functions of Deps and the finders.
 package front
 
 import (
@@ -21,6 +22,7 @@ import (
 	"essaim/internal/platform/module"
 	"essaim/internal/platform/perm"
 	"essaim/internal/platform/places"
+	"essaim/internal/platform/search"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -31,16 +33,24 @@ type Deps struct {
 	Languages *i18n.Catalogue
 	// Petitions returns cards of the latest mobilisations, the newest first, those that ended too. It tags the page with them.
 	Petitions func(ctx context.Context, limit int) ([]view.Teaser, error)
+	Index     *search.Index // of what the map of the site lists
+	SiteURL   string        // public origin without a final slash
 	SiteName  string
 	From      string // address of the site's mails, where people can write to; shown when its domain is one of the Internet's
 	Source    string // URL of the source code of this very program; empty shows no link
 }
 
 // Room is the front of an instance.
-type Room struct{ Deps }
+type Room struct {
+	Deps
+	finders module.Finders
+}
 
 // New builds the room.
 func New(d Deps) *Room { return &Room{Deps: d} }
+
+// SetFinders hands over how the rooms' things are found. It is called before the first request.
+func (r *Room) SetFinders(finders module.Finders) { r.finders = finders }
 
 //go:embed locales/*.po
 var locales embed.FS
@@ -61,14 +71,22 @@ func (r *Room) Module() module.Module {
 		{Method: http.MethodGet, Path: "/about", Right: perm.Anyone, Handle: r.showAbout, Cached: true},
 		{Method: http.MethodGet, Path: "/privacy", Right: perm.Anyone, Handle: r.showPrivacy, Cached: true},
 		{Method: http.MethodGet, Path: "/accessibility", Right: perm.Anyone, Handle: r.showAccessibility, Cached: true},
-		{Method: http.MethodGet, Path: "/robots.txt", Right: perm.Anyone, Handle: robots, Cached: true, Raw: true, Silent: true},
+		{Method: http.MethodGet, Path: nearPath, Right: perm.Anyone, Handle: r.showNear, Cached: true, Query: nearParameters},
+		{Method: http.MethodGet, Path: searchPath, Right: perm.Anyone, Handle: r.showSearch},
+		{Method: http.MethodGet, Path: "/feed", Right: perm.Anyone, Handle: r.serveFeed, Cached: true},
+		{Method: http.MethodGet, Path: "/feed/theme/{theme}", Right: perm.Anyone, Handle: r.serveThemeFeed, Cached: true},
+		{Method: http.MethodGet, Path: "/feed/department/{code}", Right: perm.Anyone, Handle: r.serveDepartmentFeed, Cached: true},
+		{Method: http.MethodGet, Path: sitemapPath, Right: perm.Anyone, Handle: r.serveSitemap, Cached: true, Raw: true, Silent: true},
+		{Method: http.MethodGet, Path: "/sitemap/{leaf}", Right: perm.Anyone, Handle: r.serveSitemapLeaf, Cached: true, Raw: true, Silent: true},
+		{Method: http.MethodGet, Path: "/robots.txt", Right: perm.Anyone, Handle: r.robots, Cached: true, Raw: true, Silent: true},
 	}}
 }
 
 // robots asks crawlers to leave alone what is for programs, and what only the person named in a mail should open (RFC 9309).
-func robots(w http.ResponseWriter, _ *http.Request) error {
+func (r *Room) robots(w http.ResponseWriter, _ *http.Request) error {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	_, err := io.WriteString(w, "User-agent: *\nDisallow: /api/\nDisallow: /c/\nDisallow: /w/\nDisallow: /*/c/\nDisallow: /*/w/\n")
+	rules := "User-agent: *\nDisallow: /api/\nDisallow: /c/\nDisallow: /w/\nDisallow: /*/c/\nDisallow: /*/w/\n"
+	_, err := io.WriteString(w, rules+"Sitemap: "+r.SiteURL+sitemapPath+"\n")
 	return err
 }
 

@@ -29,7 +29,7 @@ func site(t *testing.T, d front.Deps) *webtest.Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Places, d.Languages, d.SiteName = places.NewHolder(atlas), s.Words(), "Essaim"
+	d.Places, d.Languages, d.SiteName, d.SiteURL = places.NewHolder(atlas), s.Words(), "Essaim", webtest.URL
 	room := front.New(d)
 	api := web.NewAPI("Essaim", "1")
 	room.AddAPI(api)
@@ -66,7 +66,7 @@ func TestEveryPageSpeaksBothLanguages(t *testing.T) {
 			Petitions: cards(card("Rail", false, true), card("Haies", true, true), card("Bac", true, false)),
 			From:      contact, Source: "https://essaim.example/source",
 		})
-		for _, page := range pages {
+		for _, page := range append([]string{nearPath, searchPath}, pages...) {
 			french, english := s.Visitor(t).Get(page), s.Visitor(t).Get("/en"+page)
 			for lang, answer := range map[string]webtest.Answer{"fr": french, "en": english} {
 				if answer.Status != http.StatusOK || !strings.Contains(answer.Body, `<html lang="`+lang+`"`) {
