@@ -63,3 +63,15 @@ func BenchmarkNear(b *testing.B) {
 		p.Near(paris, 30, 20)
 	}
 }
+
+// The dearest words that were found: nothing has them all, and each stands in thousands of names.
+func BenchmarkSearchInVain(b *testing.B) {
+	p := whole(b)
+	for _, query := range []string{"saint a e i o u de la le", "de en la le les sur", "le en", "de xx", "saint saint saint saint saint xx", "de en la le les sur 75"} {
+		b.Run(query, func(b *testing.B) {
+			for b.Loop() {
+				p.Search(query, 10)
+			}
+		})
+	}
+}

@@ -9,6 +9,7 @@ import (
 const (
 	maxQuery  = 100 // bytes of a query that are read
 	maxAnswer = 100 // communes of an answer
+	maxWords  = 6   // words that are looked for in any order, the longest of the query
 )
 
 // index finds communes by name: all folded names in one string, each between line feeds, the most populous first, so that the
@@ -153,7 +154,7 @@ func (s *seeker) keep(ranks []uint16) {
 func (s *seeker) begins(words []string, exact, longer []uint16) ([]uint16, []uint16) {
 	needle := "\n" + strings.Join(words, " ")
 	room := s.limit
-	rest := s.scan(0, needle, func(rank uint16, name string) bool {
+	rest := s.scan(0, needle, nil, func(rank uint16, name string) bool {
 		if len(name) == len(needle) {
 			exact = append(exact, rank)
 			return true
@@ -163,7 +164,7 @@ func (s *seeker) begins(words []string, exact, longer []uint16) ([]uint16, []uin
 		return room > 0
 	})
 	room = s.limit
-	s.scan(rest, needle+"\n", func(rank uint16, _ string) bool {
+	s.scan(rest, needle+"\n", nil, func(rank uint16, _ string) bool {
 		exact = append(exact, rank)
 		room--
 		return room > 0
@@ -171,39 +172,52 @@ func (s *seeker) begins(words []string, exact, longer []uint16) ([]uint16, []uin
 	return exact, longer
 }
 
-// contains finds the names of which each of these words begins a word, in any order. Single letters are not worth the search.
+// contains finds the names of which each of these words begins a word, in any order.
 func (s *seeker) contains(words []string) {
-	needle := slices.MaxFunc(words, func(a, b string) int { return cmp.Compare(len(a), len(b)) })
+	words = telling(words)
+	if len(words) == 0 || len(s.found) >= s.limit {
+		return
+	}
+	needle := words[0]
 	if len(words) == 1 {
 		needle, words = " "+needle, nil
 	}
-	if len(needle) < 3 || len(s.found) >= s.limit {
+	if len(needle) < 3 {
 		return
 	}
-	s.scan(0, needle, func(rank uint16, name string) bool {
-		if hasAll(name, words) && !slices.Contains(s.found, rank) {
+	s.scan(0, needle, words, func(rank uint16, _ string) bool {
+		if !slices.Contains(s.found, rank) {
 			s.found = append(s.found, rank)
 		}
 		return len(s.found) < s.limit
 	})
 }
 
-// scan hands on every name in which needle stands, with the line feed before it, until take has enough. It begins at a line feed,
-// and returns the one at which it stopped.
-func (s *seeker) scan(at int, needle string, take func(rank uint16, name string) bool) int {
+// telling returns the words that tell names apart, each once and the longest first, which are in the fewest names. Single
+// letters are not worth the search.
+func telling(words []string) []string {
+	words = slices.DeleteFunc(slices.Clone(words), func(word string) bool { return len(word) < 2 })
+	slices.SortFunc(words, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	words = slices.Compact(words)
+	return words[:min(len(words), maxWords)]
+}
+
+// scan hands on every name in which needle stands and each of words begins a word, with the line feed before it, until take has
+// enough. It begins at a line feed, and returns the one at which it stopped.
+func (s *seeker) scan(at int, needle string, words []string, take func(rank uint16, name string) bool) int {
 	for {
 		hit := strings.Index(s.names[at:], needle)
 		if hit < 0 {
 			return len(s.names) - 1
 		}
 		hit += at
-		rank, ok := slices.BinarySearch(s.starts, uint32(hit)+1) // a needle may begin at the line feed before the name
-		if !ok {
-			rank--
+		start := strings.LastIndexByte(s.names[:hit+1], '\n') // a needle may begin at the line feed before the name
+		at = start + 1 + strings.IndexByte(s.names[start+1:], '\n')
+		if !hasAll(s.names[start:at], words) {
+			continue
 		}
-		start := int(s.starts[rank])
-		at = start + strings.IndexByte(s.names[start:], '\n')
-		if s.admits(s.rows[rank]) && !take(uint16(rank), s.names[start-1:at]) {
+		rank, _ := slices.BinarySearch(s.starts, uint32(start)+1)
+		if s.admits(s.rows[rank]) && !take(uint16(rank), s.names[start:at]) {
 			return at
 		}
 	}

@@ -31,6 +31,22 @@ func TestSearchForgivesSpelling(t *testing.T) {
 	}
 }
 
+func TestSearchCostsTheSameWhateverIsAsked(t *testing.T) {
+	if found := names(sample(t).Search("denis a e bourg i o u", 5)); !slices.Equal(found, []string{"Saint-Denis-lès-Bourg"}) {
+		t.Errorf("single letters: %v", found)
+	}
+	if found := names(sample(t).Search("denis denis denis denis denis denis bourg bourg", 5)); !slices.Equal(found, []string{"Saint-Denis-lès-Bourg"}) {
+		t.Errorf("the same words over and over: %v", found)
+	}
+	const six = "cordiers linotte sorans roche les sur"
+	if found := names(whole(t).Search(six+" xx yy", 5)); !slices.Equal(found, []string{"Roche-sur-Linotte-et-Sorans-les-Cordiers"}) {
+		t.Errorf("beyond six words: %v", found)
+	}
+	if found := whole(t).Search("cordiers linotte sorans roche xx", 5); len(found) > 0 {
+		t.Errorf("a fifth word was passed over: %v", names(found))
+	}
+}
+
 func TestSearchPutsTheNameItselfFirstThenTheMostPopulous(t *testing.T) {
 	p := sample(t)
 	if found := names(p.Search("saint-denis", 10)); !slices.Equal(found, []string{"Saint-Denis", "Saint-Denis", "Saint-Denis-lès-Bourg"}) {

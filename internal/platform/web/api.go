@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -19,9 +20,10 @@ const APIRoot = "/api/v1"
 
 // API is what programs call: typed operations, described by one OpenAPI 3.1 document at /api/v1/openapi.json.
 type API struct {
-	huma   huma.API
-	mux    *http.ServeMux
-	routes []Route
+	huma     huma.API
+	mux      *http.ServeMux
+	routes   []Route
+	document func() ([]byte, error) // encoded when it is first asked for: then no operation is added any more
 }
 
 // NewAPI returns an API without operations. It speaks JSON only, adds no field of its own to answers, and serves no page.
@@ -33,6 +35,7 @@ func NewAPI(title, version string) *API {
 	config.Transformers = append(config.Transformers, oneShape)
 	a := &API{mux: http.NewServeMux()}
 	a.huma = humago.New(a.mux, config)
+	a.document = sync.OnceValues(func() ([]byte, error) { return json.Marshal(a.huma.OpenAPI()) })
 	a.routes = []Route{{Method: http.MethodGet, Path: APIRoot + "/openapi.json", Right: perm.Anyone, Handle: a.describe, Raw: true, API: true}}
 	return a
 }
@@ -79,7 +82,7 @@ func Operate[I, O any](a *API, op Operation, handle func(ctx context.Context, in
 func (a *API) Routes() []Route { return a.routes }
 
 func (a *API) describe(w http.ResponseWriter, _ *http.Request) error {
-	document, err := json.Marshal(a.huma.OpenAPI())
+	document, err := a.document()
 	if err != nil {
 		return err
 	}
