@@ -39,7 +39,7 @@ func (r *Room) Ask(ctx context.Context, email, lang, next string, from netip.Add
 	if err != nil {
 		return Waiting{}, err
 	}
-	if !r.limiter.Allow(nearby, "near", block(from)) || !r.limiter.Allow(everywhere, "all") {
+	if !r.limiter.Allow(nearby, "near", guard.Near(from)) || !r.limiter.Allow(everywhere, "all") {
 		return Waiting{}, wait("account.busy")
 	}
 	l := r.newLink(who.index, lang, next, true)
@@ -72,16 +72,6 @@ func wait(key string) error {
 	f := fault.InvalidForm(fault.Field{Name: "email", Key: key})
 	f.Kind, f.Key = fault.TooMany, key
 	return f
-}
-
-// block is the part of an address that is one home: all of IPv4, the first 64 bits of IPv6.
-func block(from netip.Addr) string {
-	from = from.Unmap().WithZone("")
-	if from.Is6() {
-		near, _ := from.Prefix(64) // 64 is never too long for IPv6
-		return near.String()
-	}
-	return from.String()
 }
 
 // Entered is a session that was just opened.

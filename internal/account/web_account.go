@@ -76,7 +76,8 @@ func (r *Room) saveAccount(w http.ResponseWriter, req *http.Request) error {
 	}
 	err = r.Rename(req.Context(), web.Actor(req.Context()).ID, form.Line("name"), form.Line("lang"))
 	if f, ok := toCorrect(err); ok {
-		return r.accountBack(w, req, f, form.Line("name"))
+		name := form.Line("name")
+		return r.accountBack(w, req, f, &name)
 	}
 	if err != nil {
 		return err
@@ -84,13 +85,16 @@ func (r *Room) saveAccount(w http.ResponseWriter, req *http.Request) error {
 	return web.SeeOther(w, req, "/account?done=saved")
 }
 
-// accountBack shows the page again with what is to correct.
-func (r *Room) accountBack(w http.ResponseWriter, req *http.Request, f *fault.Fault, name string) error {
+// accountBack shows the page again with what is to correct, and the name as it was typed, nil where none was.
+func (r *Room) accountBack(w http.ResponseWriter, req *http.Request, f *fault.Fault, name *string) error {
 	v, err := r.accountView(req)
 	if err != nil {
 		return err
 	}
-	v.Name, v.Errors = name, view.ErrorsFrom(req.Context(), f)
+	if name != nil {
+		v.Name = *name
+	}
+	v.Errors = view.ErrorsFrom(req.Context(), f)
 	return view.Write(req.Context(), w, int(f.Kind), accountPage(v))
 }
 
@@ -122,7 +126,7 @@ func (r *Room) eraseAccount(w http.ResponseWriter, req *http.Request) error {
 	}
 	if !form.Ticked("sure") {
 		f := fault.InvalidForm(fault.Field{Name: "sure", Key: "account.erase_sure_missing"})
-		return r.accountBack(w, req, f, "")
+		return r.accountBack(w, req, f, nil)
 	}
 	if err := r.Erase(req.Context(), web.Actor(req.Context()).ID); err != nil {
 		return err

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"log/slog"
 	"net/http"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -106,7 +105,7 @@ func (e *estate) letter(address string) apptest.Letter {
 	e.t.Helper()
 	var letter apptest.Letter
 	apptest.Within(e.t, backWithin, "a mail to "+address, func() bool {
-		for _, m := range slices.Backward(e.mails.All()) {
+		for _, m := range e.mails.All() {
 			if strings.EqualFold(m.To, address) {
 				letter = apptest.ReadLetter(m.To, m.MessageID, m.Subject, m.Text)
 				return true

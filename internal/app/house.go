@@ -13,11 +13,13 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"essaim/internal/account"
 	"essaim/internal/front"
 	"essaim/internal/mobilisation"
+	"essaim/internal/moderation"
 	"essaim/internal/organisation"
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/config"
@@ -60,6 +62,7 @@ type House struct {
 	Organised *organisation.Room
 	Petitions *mobilisation.Room
 	Front     *front.Room
+	Moderated *moderation.Room
 	press     *picture.Press
 	closers   []func()
 }
@@ -221,34 +224,50 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		Cookies: h.Web, Addr: h.Guard.Addr, Open: !h.InvitedOnly, SiteURL: h.Origin(), SiteName: h.Name, Erasing: erased,
 	})
 	h.Search = search.New(h.DB, h.Queue, h.Log)
+	carriers := &carriers{now: h.Clock.Now}
 	h.Organised = organisation.New(organisation.Deps{
-		DB: h.DB, Queue: h.Queue, Clock: h.Clock, Log: h.Log, Languages: h.Words, Purge: h.Web.Pages.Purge,
+		DB: h.DB, Queue: h.Queue, Clock: h.Clock, Log: h.Log, Languages: h.Words, Purge: carriers.purging(h.Web.Pages.Purge),
 	})
+	carriers.read = h.Organised.Get
 	h.Petitions = mobilisation.New(mobilisation.Deps{
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Places: h.Places, Guard: h.Guard, Hub: h.Hub,
 		Mail: h.Mail, Languages: h.Words, SiteURL: h.Origin(), SiteName: h.Name, Cookies: h.Web, Purge: h.Web.Pages.Purge, Erasing: erased,
-		Carrier: (&carriers{read: h.Organised.Get, now: h.Clock.Now}).carrier, Card: h.card,
+		Carrier: carriers.carrier, Card: h.card, Index: h.Search, Author: h.author, CarriersOf: h.speakers,
+		CharterVersion: func() int64 { return moderation.CharterVersion },
 	})
 	h.Front = front.New(front.Deps{
 		Places: h.Places, Languages: h.Words, Petitions: h.Petitions.Teasers, Index: h.Search, SiteURL: h.Origin(), SiteName: h.Name,
 		From: h.From, Source: h.Source,
 	})
+	h.Moderated = moderation.New(moderation.Deps{
+		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Guard: h.Guard, Mail: h.Mail, Languages: h.Words,
+		SiteURL: h.Origin(), SiteName: h.Name, Purge: h.Web.Pages.Purge,
+	})
 	h.Petitions.AddAPI(h.API)
 	h.Front.AddAPI(h.API)
+	copying, err := h.copySchedules()
+	if err != nil {
+		return err
+	}
 	h.Modules = []module.Module{
-		{Name: "app", Schema: appSchema()}, platformModule(h), searchModule(h), h.Account.Module(), h.Organised.Module(), h.Petitions.Module(), h.Front.Module(),
+		{Name: "app", Schema: appSchema(), Schedules: copying}, platformModule(h), searchModule(h), h.Account.Module(), h.Organised.Module(), h.Petitions.Module(),
+		h.Moderated.Module(), h.Front.Module(),
 	}
 	var slots module.Slots
 	var finders module.Finders
+	var reviews module.Reviews
 	for _, m := range h.Modules {
 		h.Queue.Register(m.Workers, m.Listeners, m.Schedules)
 		slots = append(slots, m.Slots...)
 		finders = append(finders, m.Finders...)
+		reviews = append(reviews, m.Reviews...)
 		if err := h.Web.Add(m.Routes...); err != nil {
 			return err
 		}
 	}
 	h.Organised.SetSlots(slots)
+	slices.SortStableFunc(reviews, func(a, b module.Review) int { return a.Order - b.Order })
+	h.Moderated.SetReviews(reviews)
 	h.Search.SetSources(finders.Sources())
 	h.Front.SetFinders(finders)
 	return nil

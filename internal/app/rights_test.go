@@ -137,6 +137,9 @@ func TestADraftIsNobodysToSee(t *testing.T) {
 		}
 		path := strings.Replace(route.Path, "{slug}", e.draft.Slug, 1)
 		for _, who := range []perm.Role{nobody, perm.RoleModerator} {
+			if who == perm.RoleModerator && strings.HasSuffix(path, "/preview") {
+				continue // whose task it is
+			}
 			if answer := e.visit(e.visitor(who), route.Method, path); answer.Status < 400 || strings.Contains(answer.Body, "la ligne draft") {
 				t.Errorf("%s %s as %s: %d", route.Method, path, who, answer.Status)
 			}

@@ -39,15 +39,20 @@ func (h *House) newSite(demo bool) *view.Site {
 			{Label: "app.organisations", Path: "/organisation", Icon: "users"},
 		},
 		Account: []view.NavItem{
+			{Label: "mobilisation.mine_title", Path: "/mine"},
 			{Label: "app.account", Path: "/account"},
+			{Label: "moderation.title", Path: "/moderation", Right: perm.Moderate},
 			{Label: "mobilisation.messages_title", Path: "/messages", Right: perm.Moderate},
 			{Label: "app.people", Path: "/account/people", Right: perm.Host},
 		},
+		Launch: view.NavItem{Label: "mobilisation.launch", Path: "/create"},
 		Footer: []view.NavItem{
 			{Label: "app.about", Path: "/about"},
 			{Label: "app.organisations", Path: "/organisation"},
 			{Label: "app.accessibility", Path: "/accessibility", Short: true},
 			{Label: "app.privacy", Path: "/privacy", Short: true},
+			{Label: "moderation.charter_title", Path: "/charter"},
+			{Label: "moderation.report_title", Path: "/report", Short: true},
 			{Label: "app.api", Path: h.Origin() + web.APIRoot + "/openapi.json"},
 		},
 	}

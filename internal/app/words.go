@@ -8,6 +8,7 @@ import (
 	"essaim/internal/account"
 	"essaim/internal/front"
 	"essaim/internal/mobilisation"
+	"essaim/internal/moderation"
 	"essaim/internal/organisation"
 	"essaim/internal/platform/guard"
 	"essaim/internal/platform/i18n"
@@ -21,7 +22,7 @@ import (
 func Locales() []fs.FS {
 	return []fs.FS{
 		web.Locales(), view.Locales(), guard.Locales(), mail.Locales(), places.Locales(), appLocales(),
-		account.Locales(), organisation.Locales(), mobilisation.Locales(), front.Locales(),
+		account.Locales(), organisation.Locales(), mobilisation.Locales(), moderation.Locales(), front.Locales(),
 	}
 }
 

@@ -106,7 +106,7 @@ func (r *Room) apiPetition(ctx context.Context, p *Petition, lang string, whole 
 		lang = web.Lang(ctx)
 	}
 	text, _ := p.TextIn(lang)
-	carrier, err := r.Carrier(ctx, p.OrganisationID)
+	carrier, err := r.carrierOf(ctx, p)
 	if err != nil {
 		return apiPetition{}, err
 	}

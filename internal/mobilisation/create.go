@@ -3,12 +3,15 @@ package mobilisation
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"time"
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/id"
+	"essaim/internal/platform/prose"
 	"essaim/internal/platform/storage"
 )
 
@@ -16,39 +19,61 @@ var slugShape = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 
 // Create makes a draft. Its words are cleaned and checked; a slug that is taken is a fault of kind Conflict.
 func (r *Room) Create(ctx context.Context, plan Plan) (*Petition, error) {
-	for i := range plan.Texts {
-		plan.Texts[i] = plan.Texts[i].clean()
-	}
+	plan = plan.clean()
 	if err := plan.check(); err != nil {
 		return nil, err
 	}
-	now := r.Clock.Now()
-	p := &Petition{
-		ID: id.New(now), Slug: plan.Slug, State: Draft, OrganisationID: plan.OrganisationID, Lang: plan.Lang, Motif: plan.Motif,
-		Area: plan.Area, Created: now,
-	}
+	p := r.newPetition(plan, Draft)
+	author := r.sealAuthor(p)
 	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		inserted, err := insertPetition(ctx, tx, p)
-		if err != nil {
-			return err
-		}
-		if !inserted {
-			return fault.New(fault.Conflict, "mobilisation.slug_taken")
-		}
-		for _, t := range plan.Texts {
-			if err := insertText(ctx, tx, p.ID, t, clock.Micros(now)); err != nil {
-				return err
-			}
-		}
-		if err := insertSources(ctx, tx, p.ID, plan.Sources); err != nil {
-			return err
-		}
-		return insertMilestones(ctx, tx, p.ID, plan.Milestones)
+		return r.insert(ctx, tx, p, plan, author)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", plan.Slug, err)
 	}
 	return r.shelf.byID(ctx, p.ID)
+}
+
+// newPetition is the frame of a plan.
+func (r *Room) newPetition(plan Plan, state State) *Petition {
+	now := r.Clock.Now()
+	return &Petition{
+		ID: id.New(now), Slug: plan.Slug, State: state, OrganisationID: plan.OrganisationID, AuthorID: plan.AuthorID, AuthorName: plan.AuthorName,
+		Theme: plan.Theme, Charter: plan.Charter, Ends: plan.Ends, Lang: plan.Lang, Motif: plan.Motif, Area: plan.Area, Created: now,
+	}
+}
+
+// sealAuthor seals the name under which a person carries a petition.
+func (r *Room) sealAuthor(p *Petition) []byte {
+	if p.AuthorName == "" {
+		return []byte{}
+	}
+	return r.Vault.Seal(purposeAuthor, []byte(p.AuthorName), []byte(p.ID))
+}
+
+// insert writes a new petition with its words. A slug that is taken is a fault of kind Conflict.
+func (r *Room) insert(ctx context.Context, tx *storage.Tx, p *Petition, plan Plan, author []byte) error {
+	inserted, err := insertPetition(ctx, tx, p, author)
+	if err != nil {
+		return err
+	}
+	if !inserted {
+		return fault.New(fault.Conflict, "mobilisation.slug_taken")
+	}
+	return insertWords(ctx, tx, p.ID, plan, clock.Micros(p.Created))
+}
+
+// insertWords writes the words of every language, the sources and the milestones.
+func insertWords(ctx context.Context, tx *storage.Tx, petitionID string, plan Plan, at int64) error {
+	for _, t := range plan.Texts {
+		if err := insertText(ctx, tx, petitionID, t, at); err != nil {
+			return err
+		}
+	}
+	if err := insertSources(ctx, tx, petitionID, plan.Sources); err != nil {
+		return err
+	}
+	return insertMilestones(ctx, tx, petitionID, plan.Milestones)
 }
 
 // Publish opens a draft for signatures.
@@ -69,12 +94,8 @@ func (r *Room) End(ctx context.Context, petitionID string, state State, outcome 
 	if state != Closed && state != Victory {
 		return fmt.Errorf("end %s: %q is no end", petitionID, state)
 	}
-	p, err := r.shelf.byID(ctx, petitionID)
-	if err != nil {
-		return err
-	}
 	now := clock.Micros(r.Clock.Now())
-	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		n, err := tx.Exec(ctx, `
 			UPDATE mobilisation_petition
 			SET state = $2, closed_at = $3
@@ -85,15 +106,13 @@ func (r *Room) End(ctx context.Context, petitionID string, state State, outcome 
 		if n == 0 {
 			return fault.New(fault.Conflict, "mobilisation.closed")
 		}
-		for lang, words := range outcome {
-			t, ok := p.Texts[lang]
-			if !ok {
-				continue
-			}
-			t.Outcome = words
-			if err := insertText(ctx, tx, petitionID, t.clean(), now); err != nil {
+		for _, lang := range slices.Sorted(maps.Keys(outcome)) {
+			if err := insertOutcome(ctx, tx, petitionID, lang, prose.Text(outcome[lang]), now); err != nil {
 				return err
 			}
+		}
+		if err := r.index(ctx, tx, petitionID); err != nil {
+			return err
 		}
 		return r.Queue.Emit(ctx, tx, Closing{Petition: petitionID, State: state})
 	})
@@ -107,7 +126,10 @@ func (r *Room) move(ctx context.Context, petitionID string, at time.Time, update
 		if err == nil && n == 0 {
 			err = fault.New(fault.Conflict, "mobilisation.state_unfit")
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return r.index(ctx, tx, petitionID)
 	})
 	if err != nil {
 		return fmt.Errorf("publish %s: %w", petitionID, err)
@@ -131,7 +153,7 @@ func (r *Room) Tell(ctx context.Context, n News) error {
 	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		_, err := tx.Exec(ctx, `
 			INSERT INTO mobilisation_news (id, petition_id, lang, title, body, published_at)
-			VALUES ($1, $2, $3, $4, $5, $6)`, id.New(now), n.PetitionID, n.Lang, n.Title, n.Body, n.Published)
+			VALUES ($1, $2, $3, $4, $5, $6)`, id.New(now), n.PetitionID, n.Lang, prose.Line(n.Title), prose.Text(n.Body), n.Published)
 		return err
 	})
 	if err != nil {

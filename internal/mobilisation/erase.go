@@ -48,10 +48,13 @@ func (r *Room) eraseSome(ctx context.Context, index []byte) (n int, err error) {
 		}
 		return nil
 	})
+	if err != nil {
+		return 0, err
+	}
 	for _, one := range all {
 		r.Purge("petition:" + one.PetitionID)
 	}
-	return len(all), err
+	return len(all), nil
 }
 
 func eraseOne(ctx context.Context, tx *storage.Tx, one Signature) error {

@@ -18,6 +18,22 @@ type MilestoneReached struct {
 // EventName names it.
 func (MilestoneReached) EventName() string { return "mobilisation.milestone_reached" }
 
+// Proposed is a petition that waits for moderators to read it.
+type Proposed struct {
+	Petition string `json:"petition"`
+}
+
+// EventName names it.
+func (Proposed) EventName() string { return "mobilisation.proposed" }
+
+// Opening is a petition that everybody may see and sign from now on.
+type Opening struct {
+	Petition string `json:"petition"`
+}
+
+// EventName names it.
+func (Opening) EventName() string { return "mobilisation.published" }
+
 // Closing is a petition that takes no more signatures: closed or won.
 type Closing struct {
 	Petition string `json:"petition"`

@@ -21,10 +21,9 @@ type delta struct {
 	hour, n                    int64
 }
 
-// fold joins deltas to the kept counts until none is left, then looks whether a milestone was passed. One node at a time does
-// it: the job is unique and held under a lease; a crash in the middle leaves what was not committed for the next.
+// fold joins deltas to the kept counts until none is left, and in the same transactions notes the milestones that were passed: a
+// crash in the middle leaves what was not committed for the next. The job is unique while it waits; two at once do no harm.
 func (r *Room) fold(ctx context.Context, _ jobs.Job) error {
-	touched := map[string]bool{}
 	for {
 		n := 0
 		err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
@@ -33,24 +32,15 @@ func (r *Room) fold(ctx context.Context, _ jobs.Job) error {
 				return err
 			}
 			n = len(deltas)
-			for _, d := range deltas {
-				touched[d.petition] = true
-			}
-			return addCounts(ctx, tx, deltas)
+			return r.addCounts(ctx, tx, deltas)
 		})
 		if err != nil {
 			return fmt.Errorf("fold: %w", err)
 		}
 		if n < foldAtOnce {
-			break
+			return nil
 		}
 	}
-	for petition := range touched {
-		if err := r.stampMilestones(ctx, petition); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func compareDeltas(a, b delta) int {
@@ -72,8 +62,8 @@ func takeDeltas(ctx context.Context, tx *storage.Tx) ([]delta, error) {
 	})
 }
 
-// addCounts adds deltas to the counts by place and hour, and to the totals.
-func addCounts(ctx context.Context, tx *storage.Tx, deltas []delta) error {
+// addCounts adds deltas to the counts by place and hour, and to the totals, and stamps the milestones.
+func (r *Room) addCounts(ctx context.Context, tx *storage.Tx, deltas []delta) error {
 	places, totals := map[delta]int64{}, map[string]int64{}
 	for _, d := range deltas {
 		totals[d.petition] += d.n
@@ -95,54 +85,61 @@ func addCounts(ctx context.Context, tx *storage.Tx, deltas []delta) error {
 		}
 	}
 	for _, petition := range slices.Sorted(maps.Keys(totals)) {
-		n := totals[petition]
-		if _, err := tx.Exec(ctx, `
+		var total int64
+		err := tx.QueryRow(ctx, `
 			INSERT INTO mobilisation_total (petition_id, n)
 			VALUES ($1, $2)
 			ON CONFLICT (petition_id) DO UPDATE
-			SET n = mobilisation_total.n + excluded.n`, petition, n); err != nil {
+			SET n = mobilisation_total.n + excluded.n
+			RETURNING n`, petition, totals[petition]).Scan(&total)
+		if err != nil {
+			return err
+		}
+		if err := r.stamp(ctx, tx, petition, total); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// stampMilestones notes each milestone once when it is reached, and takes the note back when the number has fallen below.
+// stampMilestones is stamp for a total that was written otherwise.
 func (r *Room) stampMilestones(ctx context.Context, petition string) error {
-	now := clock.Micros(r.Clock.Now())
-	changed := false
 	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		var total int64
 		err := tx.QueryRow(ctx, `SELECT COALESCE(SUM(n), 0) FROM mobilisation_total WHERE petition_id = $1`, petition).Scan(&total)
 		if err != nil {
 			return err
 		}
-		rows, err := tx.Query(ctx, `
-			UPDATE mobilisation_milestone
-			SET reached_at = $3
-			WHERE petition_id = $1 AND goal <= $2 AND reached_at = 0
-			RETURNING goal`, petition, total, now)
-		reached, err := storage.All(rows, err, func(r *storage.Rows) (goal int64, err error) { return goal, r.Scan(&goal) })
-		if err != nil {
-			return err
-		}
-		for _, goal := range reached {
-			if err := r.Queue.Emit(ctx, tx, MilestoneReached{Petition: petition, Goal: goal}); err != nil {
-				return err
-			}
-		}
-		lost, err := tx.Exec(ctx, `
-			UPDATE mobilisation_milestone
-			SET reached_at = 0
-			WHERE petition_id = $1 AND goal > $2 AND reached_at > 0`, petition, total)
-		changed = len(reached) > 0 || lost > 0
-		return err
+		return r.stamp(ctx, tx, petition, total)
 	})
 	if err != nil {
 		return fmt.Errorf("milestones of %s: %w", petition, err)
 	}
-	if changed {
-		r.changed(petition)
-	}
 	return nil
+}
+
+// stamp notes each milestone once when it is reached, and takes the note back when the number has fallen below.
+func (r *Room) stamp(ctx context.Context, tx *storage.Tx, petition string, total int64) error {
+	rows, err := tx.Query(ctx, `
+		UPDATE mobilisation_milestone
+		SET reached_at = $3
+		WHERE petition_id = $1 AND goal <= $2 AND reached_at = 0
+		RETURNING goal`, petition, total, clock.Micros(r.Clock.Now()))
+	reached, err := storage.All(rows, err, func(r *storage.Rows) (goal int64, err error) { return goal, r.Scan(&goal) })
+	if err != nil {
+		return err
+	}
+	for _, goal := range reached {
+		if err := r.Queue.Emit(ctx, tx, MilestoneReached{Petition: petition, Goal: goal}); err != nil {
+			return err
+		}
+	}
+	lost, err := tx.Exec(ctx, `
+		UPDATE mobilisation_milestone
+		SET reached_at = 0
+		WHERE petition_id = $1 AND goal > $2 AND reached_at > 0`, petition, total)
+	if len(reached) > 0 || lost > 0 {
+		tx.AfterCommit(func() { r.changed(petition) })
+	}
+	return err
 }

@@ -49,7 +49,7 @@ func (r *Room) compose(ctx context.Context, s Signature, who identity, which let
 	if err != nil {
 		return mail.Message{}, err
 	}
-	carrier, err := r.Carrier(ctx, p.OrganisationID)
+	carrier, err := r.carrierOf(ctx, p)
 	if err != nil {
 		return mail.Message{}, err
 	}

@@ -20,6 +20,7 @@ import (
 	"sync"
 	"time"
 
+	"essaim/internal/account"
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/guard"
 	"essaim/internal/platform/hub"
@@ -27,9 +28,12 @@ import (
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/mail"
 	"essaim/internal/platform/module"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/places"
+	"essaim/internal/platform/search"
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/vault"
+	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
 
@@ -48,9 +52,15 @@ type Deps struct {
 	SiteURL   string // public origin without a final slash
 	SiteName  string
 	Cookies   Cookies
-	Purge     func(tags ...string)                                  // of the page cache
-	Carrier   func(ctx context.Context, id string) (Carrier, error) // who carries a petition
-	Card      func(ctx context.Context, c Card) ([]byte, error)     // a PNG of 1200 × 630
+	Purge     func(tags ...string)                                       // of the page cache
+	Carrier   func(ctx context.Context, id string) (Carrier, error)      // who carries a petition
+	Author    func(ctx context.Context, personID string) (Author, error) // who has an account; NotFound for who left
+	// CarriersOf lists the organisations for which an actor may speak.
+	CarriersOf func(ctx context.Context, actor perm.Actor) ([]Speaker, error)
+	// CharterVersion is the version of the charter in force; nil where there is none.
+	CharterVersion func() int64
+	Card           func(ctx context.Context, c Card) ([]byte, error) // a PNG of 1200 × 630
+	Index          *search.Index                                     // nil finds nothing
 	// Erasing is told of each erasure before it is done, and returns when it is on disk; nil tells nobody.
 	Erasing func(kind string, index []byte) error
 }
@@ -72,11 +82,31 @@ type Cookies interface {
 	ClearCookie(w http.ResponseWriter, name, path string)
 }
 
+// Author is who proposed a petition, as it is written to.
+type Author struct{ Email, Name, Lang string }
+
+// Speaker is an organisation for which somebody may speak.
+type Speaker struct{ ID, Name string }
+
 // Carrier is who carries a petition, as its page shows them.
 type Carrier struct {
 	Name string
 	Path string // of the public page, without language prefix; empty when there is none
 	Line string // postal address or kind, for the foot of mails
+	// Emblem stands for it in a list; nil for the initials of its name.
+	Emblem view.Component
+}
+
+// carrierOf is who carries a petition: an organisation, or a person in their own name.
+func (r *Room) carrierOf(ctx context.Context, p *Petition) (Carrier, error) {
+	if p.OrganisationID != "" {
+		return r.Carrier(ctx, p.OrganisationID)
+	}
+	if p.AuthorName == "" {
+		gone := t(ctx, "mobilisation.author_gone")
+		return Carrier{Name: gone}, nil
+	}
+	return Carrier{Name: p.AuthorName}, nil
 }
 
 // Room is the mobilisations of an instance.
@@ -87,13 +117,14 @@ type Room struct {
 	counter  *counter
 	tally    *storage.Tally
 	wordings wordings
+	drafts   *guard.Limiter // how many are begun from where
 	stop     context.CancelFunc
 	running  sync.WaitGroup
 }
 
 // New builds the room. Start must be called before it counts.
 func New(d Deps) *Room {
-	r := &Room{Deps: d, db: d.DB}
+	r := &Room{Deps: d, db: d.DB, drafts: guard.NewLimiter(d.Clock, 10_000)}
 	r.shelf = newShelf(r)
 	r.counter = newCounter(r)
 	r.tally = &storage.Tally{Name: "signatures", Write: r.writeDeltas}
@@ -123,16 +154,21 @@ func (r *Room) Module() module.Module {
 		Locales: Locales(),
 		Workers: []jobs.Worker{
 			{Kind: letterKind, Parallel: 8, MaxPause: 5 * time.Minute, Work: r.sendLetter},
+			{Kind: verdictKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.tellVerdict},
 			{Kind: foldKind, MaxPause: 10 * time.Second, Work: r.fold},
 		},
 		Schedules: []jobs.Schedule{
 			{Name: "mobilisation.recount", Every: 24 * time.Hour, At: 2*time.Hour + 40*time.Minute, Timeout: time.Hour, Run: r.Recount},
 			{Name: "mobilisation.forget", Every: time.Hour, Run: r.forget},
+			{Name: "mobilisation.end", Every: 10 * time.Minute, Run: r.endDue},
 		},
-		Slots: r.slots(),
-		Emits: []jobs.Event{Signed{}, MilestoneReached{}, Closing{}},
-		Start: r.Start,
-		Stop:  r.Stop,
+		Slots:     r.slots(),
+		Finders:   r.finders(),
+		Reviews:   r.reviews(),
+		Listeners: []jobs.Listener{jobs.On[account.Erased]("mobilisation", r.forgetAuthor)},
+		Emits:     []jobs.Event{Signed{}, MilestoneReached{}, Closing{}, Proposed{}, Opening{}},
+		Start:     r.Start,
+		Stop:      r.Stop,
 	}
 }
 

@@ -1,6 +1,7 @@
 package mobilisation
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,8 @@ type State string
 // The states. Only a published petition takes signatures.
 const (
 	Draft     State = "draft"
+	Review    State = "review"   // proposed; moderators read it
+	Rejected  State = "rejected" // with a reason; its author may propose another text
 	Published State = "published"
 	Closed    State = "closed"
 	Victory   State = "victory"
@@ -27,9 +30,15 @@ type Petition struct {
 	ID             string
 	Slug           string
 	State          State
-	OrganisationID string
-	Lang           string // of the original
-	Motif          string // name of the poster motif
+	OrganisationID string // empty where a person carries it in their own name
+	AuthorID       string // of the account that proposed it; empty when nobody is known
+	AuthorName     string // under which the page shows who carries it
+	Theme          string // one of Themes, empty for none
+	Charter        int64  // version that was accepted
+	Submitted      time.Time
+	Ends           time.Time // when it stops taking signatures by itself; zero for never
+	Lang           string    // of the original
+	Motif          string    // name of the poster motif
 	Area           Area
 	Created        time.Time
 	Published      time.Time
@@ -102,6 +111,9 @@ func (m Milestone) WordsIn(lang, fallback string) string {
 // grace is how long after the close a signature made before may still be confirmed.
 const grace = 24 * time.Hour
 
+// Shown tells whether everybody may see the petition: it was published, whatever became of it.
+func (p *Petition) Shown() bool { return !p.Published.IsZero() }
+
 // TakesSignatures tells whether one may sign now.
 func (p *Petition) TakesSignatures() bool { return p.State == Published }
 
@@ -131,6 +143,11 @@ func (p *Petition) NextGoal(n int64) int64 {
 type Plan struct {
 	Slug           string
 	OrganisationID string
+	AuthorID       string
+	AuthorName     string
+	Theme          string // one of Themes, empty for none
+	Charter        int64
+	Ends           time.Time
 	Lang           string
 	Motif          string
 	Area           Area
@@ -144,8 +161,41 @@ const (
 	maxTitle  = 120
 	maxPoint  = 200
 	maxPoints = 3
-	maxText   = 50_000
+	maxText   = 50_000 // bytes
 )
+
+// clean is the plan with its words cleaned.
+func (p Plan) clean() Plan {
+	texts := make([]Text, len(p.Texts))
+	for i, t := range p.Texts {
+		texts[i] = t.clean()
+	}
+	p.Texts = texts
+	sources := map[string][]Source{}
+	for lang, list := range p.Sources {
+		for _, s := range list {
+			sources[lang] = append(sources[lang], Source{Title: prose.Line(s.Title), URL: prose.Line(s.URL)})
+		}
+	}
+	p.Sources = sources
+	milestones := make([]Milestone, len(p.Milestones))
+	for i, m := range p.Milestones {
+		milestones[i] = Milestone{Goal: m.Goal, Words: map[string]string{}}
+		for lang, words := range m.Words {
+			milestones[i].Words[lang] = prose.Line(words)
+		}
+	}
+	p.Milestones = milestones
+	return p
+}
+
+// valid tells whether the address of a source is one of a page on the web.
+func (s Source) valid() bool {
+	address, err := url.Parse(s.URL)
+	return err == nil && (address.Scheme == "https" || address.Scheme == "http") && address.Hostname() != "" && address.User == nil && len(s.URL) <= maxURL
+}
+
+const maxURL = 2000 // bytes
 
 // check refuses a plan that could not be shown.
 func (p Plan) check() error {
@@ -166,6 +216,12 @@ func (p Plan) check() error {
 			fields = append(fields, fault.Field{Name: "points", Key: "mobilisation.text_length"})
 		}
 	}
+	for _, list := range p.Sources {
+		if slices.ContainsFunc(list, func(s Source) bool { return !s.valid() }) {
+			fields = append(fields, fault.Field{Name: "sources", Key: "mobilisation.sources_shape", Args: []any{"max", maxSources}})
+			break
+		}
+	}
 	if p.Motif != "" && !slices.Contains(view.Motifs(), p.Motif) {
 		fields = append(fields, fault.Field{Name: "motif", Key: "mobilisation.motif_unknown"})
 	}
@@ -183,7 +239,7 @@ func (p Plan) check() error {
 
 // clean takes what does not belong into one line out of the words.
 func (t Text) clean() Text {
-	t.Title, t.Addressee = prose.Line(t.Title), prose.Line(t.Addressee)
+	t.Title, t.Addressee, t.Points = prose.Line(t.Title), prose.Line(t.Addressee), slices.Clone(t.Points)
 	for i := range t.Points {
 		t.Points[i] = prose.Line(t.Points[i])
 	}
@@ -193,7 +249,7 @@ func (t Text) clean() Text {
 
 // set writes the one-line words with the spaces of their language's typography. Markdown is set when it is drawn.
 func (t Text) set() Text {
-	t.Title, t.Addressee = i18n.Typography(t.Lang, t.Title), i18n.Typography(t.Lang, t.Addressee)
+	t.Title, t.Addressee, t.Points = i18n.Typography(t.Lang, t.Title), i18n.Typography(t.Lang, t.Addressee), slices.Clone(t.Points)
 	for i := range t.Points {
 		t.Points[i] = i18n.Typography(t.Lang, t.Points[i])
 	}

@@ -7,6 +7,9 @@ import (
 	"essaim/internal/platform/web"
 )
 
+// draftBody is how much a step may send, in bytes: the text, in letters that a form writes as three each.
+const draftBody = 256 << 10
+
 // routes is the room's table. Links in mails are short: they are typed from paper, and broken by mail programs when long.
 func (r *Room) routes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
@@ -27,6 +30,12 @@ func (r *Room) routes() []web.Route {
 		{Method: post, Path: "/c/{id}/{token}", Right: perm.Token, Handle: r.confirmLink},
 		{Method: get, Path: "/w/{id}/{token}", Right: perm.Token, Handle: r.showWithdraw},
 		{Method: post, Path: "/w/{id}/{token}", Right: perm.Token, Handle: r.withdraw},
+		{Method: get, Path: "/create", Right: perm.Anyone, Handle: r.showCreate},
+		{Method: post, Path: "/create", Right: perm.Anyone, Handle: r.create},
+		{Method: get, Path: "/create/{draft}/{step}", Right: perm.Anyone, Handle: r.showStep},
+		{Method: post, Path: "/create/{draft}/{step}", Right: perm.Anyone, Handle: r.keepStep, MaxBody: draftBody},
+		{Method: get, Path: "/mine", Right: perm.SignedIn, Handle: r.showMine},
+		{Method: get, Path: "/m/{slug}/preview", Right: perm.SignedIn, Handle: r.showPreview},
 		{Method: get, Path: "/messages", Right: perm.Moderate, Handle: r.showQueues},
 		{Method: get, Path: "/m/{slug}/messages", Right: perm.Moderate, Handle: r.showMessages},
 		{Method: post, Path: "/m/{slug}/messages", Right: perm.Moderate, Handle: r.decideMessage},

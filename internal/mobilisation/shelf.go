@@ -42,7 +42,7 @@ func (s *shelf) bySlug(ctx context.Context, slug string) (*Petition, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.State == Draft {
+	if !p.Shown() {
 		return nil, fault.New(fault.NotFound, "mobilisation.unknown")
 	}
 	return p, nil

@@ -19,10 +19,11 @@ func (r *Room) fillOrganisation(ctx context.Context, organisationID string) (vie
 	rows, err := r.db.Query(ctx, `
 		SELECT id
 		FROM mobilisation_petition
-		WHERE organisation_id = $1 AND state <> 'draft'
+		WHERE organisation_id = $1 AND published_at > 0
 		ORDER BY published_at DESC
 		LIMIT 50`, organisationID)
 	ids, err := storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
+	web.Tag(ctx, "petitions") // one more may come
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
@@ -50,7 +51,7 @@ func (r *Room) teasers(ctx context.Context, ids []string) ([]view.Teaser, error)
 			return nil, err
 		}
 		web.Tag(ctx, "petition:"+id)
-		carrier, err := r.Carrier(ctx, p.OrganisationID)
+		carrier, err := r.carrierOf(ctx, p)
 		if err != nil {
 			return nil, err
 		}

@@ -12,14 +12,15 @@ import (
 // loadPetition reads a whole petition by "id" or "slug".
 func (r *Room) loadPetition(ctx context.Context, column, key string) (*Petition, error) {
 	query := `
-		SELECT id, slug, state, organisation_id, lang, motif, area, created_at, published_at, closed_at
+		SELECT id, slug, state, organisation_id, author_id, author_sealed, theme, charter, lang, motif, area, created_at, submitted_at,
+			published_at, closed_at, ends_at
 		FROM mobilisation_petition
 		WHERE id = $1`
 	if column == "slug" {
 		query = strings.Replace(query, "WHERE id", "WHERE slug", 1)
 	}
 	p := &Petition{Texts: map[string]Text{}, Sources: map[string][]Source{}}
-	if err := scanPetition(r.db.QueryRow(ctx, query, key).Scan, p); err != nil {
+	if err := r.scanPetition(r.db.QueryRow(ctx, query, key).Scan, p); err != nil {
 		return nil, err
 	}
 	for _, load := range []func(context.Context, *Petition) error{r.loadTexts, r.loadSources, r.loadMilestones} {
@@ -30,10 +31,18 @@ func (r *Room) loadPetition(ctx context.Context, column, key string) (*Petition,
 	return p, nil
 }
 
-func scanPetition(scan func(...any) error, p *Petition) error {
-	var created, published, closed int64
-	err := scan(&p.ID, &p.Slug, &p.State, &p.OrganisationID, &p.Lang, &p.Motif, &p.Area, &created, &published, &closed)
-	p.Created, p.Published, p.Closed = clock.Time(created), clock.Time(published), clock.Time(closed)
+func (r *Room) scanPetition(scan func(...any) error, p *Petition) error {
+	var created, submitted, published, closed, ends int64
+	var author []byte
+	err := scan(&p.ID, &p.Slug, &p.State, &p.OrganisationID, &p.AuthorID, &author, &p.Theme, &p.Charter, &p.Lang, &p.Motif, &p.Area, &created, &submitted,
+		&published, &closed, &ends)
+	p.Created, p.Submitted, p.Published = clock.Time(created), clock.Time(submitted), clock.Time(published)
+	p.Closed, p.Ends = clock.Time(closed), clock.Time(ends)
+	if err != nil || len(author) == 0 {
+		return err
+	}
+	name, err := r.Vault.Open(purposeAuthor, author, []byte(p.ID))
+	p.AuthorName = string(name)
 	return err
 }
 
@@ -110,12 +119,14 @@ func (r *Room) loadMilestones(ctx context.Context, p *Petition) error {
 }
 
 // insertPetition writes the frame of a petition.
-func insertPetition(ctx context.Context, tx *storage.Tx, p *Petition) (bool, error) {
+func insertPetition(ctx context.Context, tx *storage.Tx, p *Petition, author []byte) (bool, error) {
 	n, err := tx.Exec(ctx, `
-		INSERT INTO mobilisation_petition (id, slug, state, organisation_id, lang, motif, area, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		INSERT INTO mobilisation_petition (id, slug, state, organisation_id, author_id, author_sealed, theme, charter, lang, motif, area,
+			created_at, submitted_at, ends_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 		ON CONFLICT (slug) DO NOTHING`,
-		p.ID, p.Slug, string(p.State), p.OrganisationID, p.Lang, p.Motif, string(p.Area), clock.Micros(p.Created))
+		p.ID, p.Slug, string(p.State), p.OrganisationID, p.AuthorID, author, p.Theme, p.Charter, p.Lang, p.Motif, string(p.Area),
+		clock.Micros(p.Created), clock.Micros(p.Submitted), clock.Micros(p.Ends))
 	return n == 1, err
 }
 
@@ -128,6 +139,18 @@ func insertText(ctx context.Context, tx *storage.Tx, petitionID string, t Text, 
 		FROM mobilisation_text
 		WHERE petition_id = $1 AND lang = $2`,
 		petitionID, t.Lang, t.Title, strings.Join(t.Points, "\n"), t.Addressee, t.Why, t.Letter, t.Outcome, at)
+	return err
+}
+
+// insertOutcome writes what came of a petition as the next version of its words in a language, if it has any.
+func insertOutcome(ctx context.Context, tx *storage.Tx, petitionID, lang, outcome string, at int64) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO mobilisation_text (petition_id, lang, version, title, points, addressee, why, letter, outcome, created_at)
+		SELECT petition_id, lang, version + 1, title, points, addressee, why, letter, CAST($3 AS TEXT), CAST($4 AS BIGINT)
+		FROM mobilisation_text
+		WHERE petition_id = $1 AND lang = $2
+		ORDER BY version DESC
+		LIMIT 1`, petitionID, lang, outcome, at)
 	return err
 }
 
@@ -167,7 +190,7 @@ func (r *Room) published(ctx context.Context, limit int) ([]string, error) {
 	rows, err := r.db.Query(ctx, `
 		SELECT id
 		FROM mobilisation_petition
-		WHERE state <> 'draft'
+		WHERE published_at > 0
 		ORDER BY published_at DESC
 		LIMIT $1`, limit)
 	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })

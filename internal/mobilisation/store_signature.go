@@ -118,14 +118,16 @@ type words struct {
 	wording int64
 }
 
-// rewriteSignature writes the answers that a person gave anew over those of a signature that waits.
+// rewriteSignature writes the answers that a person gave anew over those of a signature that waits. It may be confirmed as long as
+// a new one.
 func rewriteSignature(ctx context.Context, tx *storage.Tx, id string, s Signature, shown words) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE mobilisation_signature
 		SET state = $2, name = $3, sealed = $4, country = $5, postal_code = $6, commune = $7, lang = $8, consents = $9,
-			text_lang = $10, text_version = $11, wording = $12, confirmed_at = 0, slot = -1
+			text_lang = $10, text_version = $11, wording = $12, created_at = $13, confirmed_at = 0, slot = -1
 		WHERE id = $1`,
-		id, int64(s.State), s.Name, s.Sealed, s.Country, s.PostalCode, s.Commune, s.Lang, int64(s.Consents), shown.lang, shown.version, shown.wording)
+		id, int64(s.State), s.Name, s.Sealed, s.Country, s.PostalCode, s.Commune, s.Lang, int64(s.Consents), shown.lang, shown.version, shown.wording,
+		clock.Micros(s.Created))
 	return err
 }
 

@@ -38,7 +38,7 @@ func (r *Room) showCard(w http.ResponseWriter, req *http.Request) error {
 	}
 	web.Tag(ctx, "card:"+p.ID)
 	text, _ := p.TextIn(web.Lang(ctx))
-	carrier, err := r.Carrier(ctx, p.OrganisationID)
+	carrier, err := r.carrierOf(ctx, p)
 	if err != nil {
 		return err
 	}

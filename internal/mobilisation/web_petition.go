@@ -81,7 +81,7 @@ func (r *Room) petitionPage(ctx context.Context, p *Petition) (petitionPage, err
 	lang := web.Lang(ctx)
 	l := i18n.From(ctx)
 	text, ok := p.TextIn(lang)
-	carrier, err := r.Carrier(ctx, p.OrganisationID)
+	carrier, err := r.carrierOf(ctx, p)
 	if err != nil {
 		return petitionPage{}, err
 	}

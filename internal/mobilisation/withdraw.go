@@ -47,7 +47,11 @@ func (r *Room) remove(ctx context.Context, tx *storage.Tx, one Signature) error 
 
 // forget deletes signatures that nobody confirmed within seven days.
 func (r *Room) forget(ctx context.Context) error {
-	before := r.Clock.Now().Add(-confirmWithin).UnixMicro()
+	now := r.Clock.Now()
+	if err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error { return forgetDrafts(ctx, tx, now) }); err != nil {
+		return fmt.Errorf("forget drafts: %w", err)
+	}
+	before := now.Add(-confirmWithin).UnixMicro()
 	for {
 		n, err := r.forgetWaiting(ctx, before, 200)
 		if err != nil || n == 0 {

@@ -66,7 +66,7 @@ func (r *Room) profileFrom(plan Plan) (Profile, error) {
 	}
 	p.Emblem = plan.Emblem.clean(p.Name)
 	if p.Slug == "" {
-		p.Slug = slugOf(p.Name)
+		p.Slug = prose.Slug(p.Name, maxSlug)
 	}
 	var f flaws // in the order of the form
 	checkFace(&f, p.Name, p.Emblem)

@@ -133,19 +133,6 @@ func letters(name string) string {
 	return string(all)
 }
 
-// slugOf makes a slug from a name: "Rail du Val" is rail-du-val.
-func slugOf(name string) string {
-	words := strings.FieldsFunc(prose.Fold(name), func(c rune) bool { return (c < 'a' || c > 'z') && (c < '0' || c > '9') })
-	slug := ""
-	for _, word := range words {
-		if len(slug)+1+len(word) > maxSlug {
-			break
-		}
-		slug = strings.TrimPrefix(slug+"-"+word, "-")
-	}
-	return slug
-}
-
 // validSlug tells whether s is words of small letters and digits joined by hyphens.
 func validSlug(s string) bool {
 	if s == "" || len(s) > maxSlug || strings.HasPrefix(s, "-") || strings.HasSuffix(s, "-") || strings.Contains(s, "--") {

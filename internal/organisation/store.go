@@ -115,6 +115,17 @@ func (r *Room) List(ctx context.Context, after string, limit int) ([]Profile, er
 	return all, r.readLines(ctx, all)
 }
 
+// ListOf returns the organisations for which a person may write, by name; links and texts are left out.
+func (r *Room) ListOf(ctx context.Context, personID string) ([]Profile, error) {
+	rows, err := r.DB.Query(ctx, `
+		SELECT `+profileColumns+`
+		FROM organisation_profile
+		WHERE id IN (SELECT profile_id FROM organisation_member WHERE person_id = $1)
+		ORDER BY sort_key, id
+		LIMIT 200`, personID)
+	return storage.All(rows, err, func(row *storage.Rows) (Profile, error) { return scanProfile(row.Scan) })
+}
+
 // known refuses a slug that no organisation has, so that made-up leaves of the list fill no memory.
 func (r *Room) known(ctx context.Context, slug string) error {
 	if slug == "" {

@@ -6,22 +6,24 @@ import (
 	"time"
 )
 
-// The limits, per subject. A vessel drains Burst in each Per; free of it is what costs no extra work, and its brim is a
-// flood: 600 at once and 60 a minute from one address are more than a full lecture hall that signs during the speech.
+// The limits, per subject. A vessel drains Burst in each Per; free of it is what costs no extra work, and it holds no more than
+// Burst, so that a block is well again after Per. 600 at once and 60 a minute from one address are more than a full lecture
+// hall that signs during the speech.
 var (
 	nearRate = Rate{Burst: 600, Per: 10 * time.Minute}  // an IPv4 address, an IPv6 /64: a home, a school, a mobile network's exit
 	farRate  = Rate{Burst: 3000, Per: 10 * time.Minute} // an IPv4 /24, an IPv6 /48
+	onceRate = Rate{Burst: 1, Per: 2 * bucket}          // a mail address fills them once while a solution of it is taken
 
 	plainNear = Rate{Burst: 5, Per: time.Minute}   // without JavaScript, at once, from one near block
+	plainFar  = Rate{Burst: 30, Per: time.Minute}  // from one far block
 	plainAll  = Rate{Burst: 120, Per: time.Minute} // and from everywhere
-	waitRate  = Rate{Burst: 600, Per: 10 * time.Minute}
 )
 
 const (
 	nearFree = 20
 	farFree  = 200
-	waitFree = 10
 	maxExtra = 4 // bits: sixteen times the work
+	farExtra = 3 // bits, for what the far block does: neighbours who do not know each other
 )
 
 // blocks are the two blocks that an address is counted in, as keys of the limiter. They never leave the process.
@@ -43,11 +45,15 @@ func blocksOf(addr netip.Addr) blocks {
 	return blocks{near: raw[:near/8], far: raw[:far/8], known: true}
 }
 
+// Near names the part of an address that is one home, one school or one exit of a mobile network: all of IPv4, the first 64 bits of
+// IPv6. It is a key for a Limiter, and is to be kept nowhere.
+func Near(addr netip.Addr) string { return blocksOf(addr).near }
+
 // extra returns how many bits above the usual are wanted: one for each time that the blocks' traffic doubles.
 func (g *Guard) extra(subject string, b blocks) int {
 	near := doublings(g.limiter.level(nearRate, "near", subject, b.near), nearFree)
 	far := doublings(g.limiter.level(farRate, "far", subject, b.far), farFree)
-	return min(max(near, far), maxExtra)
+	return max(min(near, maxExtra), min(far, farExtra))
 }
 
 func doublings(level, free float64) int {
@@ -57,13 +63,11 @@ func doublings(level, free float64) int {
 	return int(math.Ceil(math.Log2(level / free)))
 }
 
-// count adds what passes to its blocks, and finds the floods. Who comes from nowhere known is never put in the shadow:
-// everybody does when a proxy was not declared.
-func (g *Guard) count(subject string, b blocks) Verdict {
-	near := g.limiter.add(nearRate, "near", subject, b.near)
-	far := g.limiter.add(farRate, "far", subject, b.far)
-	if b.known && (near >= nearRate.Burst || far >= farRate.Burst) {
-		return Shadow
+// count adds who passes to its blocks, each mail address once: a form that is sent again and again is no traffic.
+func (g *Guard) count(r Request, b blocks) {
+	if !g.once.Allow(onceRate, "passed", r.Subject, Normal(r.Email)) {
+		return
 	}
-	return Pass
+	g.limiter.add(nearRate, "near", r.Subject, b.near)
+	g.limiter.add(farRate, "far", r.Subject, b.far)
 }

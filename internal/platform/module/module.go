@@ -25,6 +25,7 @@ type Module struct {
 	Schedules []jobs.Schedule
 	Slots     []Slot
 	Finders   []Finder
+	Reviews   []Review
 	// Emits lists one zero value of every event that the room emits, so that a test can check listeners against it.
 	Emits []jobs.Event
 	// Start begins what runs beside requests, and returns; Stop ends it and waits. Either may be nil.

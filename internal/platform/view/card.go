@@ -21,14 +21,15 @@ type Teaser struct {
 
 // Row is one line of a list.
 type Row struct {
-	Title string
-	Lang  string // of the title, when it is not the page's
-	Path  string // without language prefix; empty for a line that leads nowhere
-	Date  *Badge // one of these three, or none
-	Image string
-	Name  string // of whom the emblem stands for
-	Text  string
-	Meta  []Meta
+	Title  string
+	Lang   string // of the title, when it is not the page's
+	Path   string // without language prefix; empty for a line that leads nowhere
+	Date   *Badge // one of these three, or none
+	Image  string
+	Name   string    // of whom the emblem stands for
+	Emblem Component // that was chosen, instead of the one that Name gives
+	Text   string
+	Meta   []Meta
 }
 
 // Badge is a date as a torn-off leaf: "sam.", "28", "mars".

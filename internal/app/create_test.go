@@ -1,0 +1,198 @@
+package app_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+
+	"essaim/internal/app/apptest"
+	"essaim/internal/platform/perm"
+	"essaim/internal/platform/storage"
+	"essaim/internal/platform/storage/storagetest"
+	"essaim/internal/platform/web/webtest"
+)
+
+// wizard is a newcomer's browser on the way to a mobilisation.
+type wizard struct {
+	*webtest.Visitor
+	e     *estate
+	draft string // path of the draft, without its step
+}
+
+// begin answers the first step.
+func (e *estate) begin(v *webtest.Visitor) *wizard {
+	e.t.Helper()
+	a := v.Post("/create", "title", "Rouvrons le cinéma du Val", "addressee", "Mairie de Montfaye")
+	draft, step, ok := strings.Cut(strings.TrimSuffix(a.Location(), "#contenu"), "/text")
+	if a.Status != http.StatusSeeOther || !ok || step != "" {
+		e.t.Fatalf("the first step: %d %s\n%s", a.Status, a.Location(), a.Body)
+	}
+	return &wizard{Visitor: v, e: e, draft: draft}
+}
+
+var versionField = regexp.MustCompile(`name="version" value="(\d+)"`)
+
+// answer sends a step as its page asks, and returns where that leads.
+func (w *wizard) answer(step string, pairs ...string) webtest.Answer {
+	w.e.t.Helper()
+	page := w.Get(w.draft + "/" + step)
+	found := versionField.FindStringSubmatch(page.Body)
+	if page.Status != http.StatusOK || found == nil {
+		w.e.t.Fatalf("%s: %d\n%s", step, page.Status, page.Body)
+	}
+	return w.Post(w.draft+"/"+step, append(pairs, "version", found[1])...)
+}
+
+// write answers the steps between the first and the last.
+func (w *wizard) write() {
+	w.e.t.Helper()
+	if a := w.answer("text", "point_1", "La salle ferme le 30 juin.", "point_2", "La suivante est à 40 km.", "point_3", "Que la ville la rachète.",
+		"why", "Jusqu’en **2019**, deux séances par jour.", "sources", "Le rapport https://example.org/rapport"); !strings.Contains(a.Location(), "/place") {
+		w.e.t.Fatalf("text: %d\n%s", a.Status, a.Body)
+	}
+	if a := w.answer("place", "scope", "department", "place", "Ain", "goal", "100", "theme", "culture"); !strings.Contains(a.Location(), "/check") {
+		w.e.t.Fatalf("place: %d\n%s", a.Status, a.Body)
+	}
+}
+
+// TestANewcomerProposesAModeratorPublishesAndPeopleSign goes the whole way without a script.
+func TestANewcomerProposesAModeratorPublishesAndPeopleSign(t *testing.T) {
+	storagetest.EachOptions(t, func(t *testing.T, o storage.Options) {
+		e := newEstate(t, o)
+		w := e.begin(e.visitor(nobody))
+		w.write()
+		page := w.Get(w.draft + "/check")
+		next := regexp.MustCompile(`name="next" value="([^"]+)"`).FindStringSubmatch(page.Body)
+		if next == nil {
+			t.Fatalf("the last step does not ask for an address:\n%s", page.Body)
+		}
+		w.Post("/signin", "email", "lea@example.org", "next", next[1])
+		// The link is opened in another browser than the one that holds the draft.
+		phone := e.site.Visitor(t)
+		here := phone.Post(e.letter("lea@example.org").SignIn)
+		if here.Status != http.StatusSeeOther || here.Location() != next[1] {
+			t.Fatalf("the link leads to %d %s, not %s", here.Status, here.Location(), next[1])
+		}
+		_, key, _ := strings.Cut(next[1], "key=")
+		if a := phone.Post(w.draft+"/check", "key", key, "author", "Léa Morin"); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Léa Morin") {
+			t.Fatalf("without the charter: %d", a.Status)
+		}
+		if a := phone.Post(w.draft+"/check", "key", key, "author", "Léa Morin", "charter", "1"); !strings.HasPrefix(a.Location(), "/mine") {
+			t.Fatalf("proposed: %d\n%s", a.Status, a.Body)
+		}
+		const slug = "rouvrons-le-cinema-du-val"
+		if a := e.visitor(nobody).Get("/m/" + slug); a.Status != http.StatusNotFound {
+			t.Errorf("everybody sees it before it was read: %d", a.Status)
+		}
+		if a := e.visitor(known).Get("/m/" + slug + "/preview"); a.Status != http.StatusNotFound {
+			t.Errorf("somebody else sees the preview: %d", a.Status)
+		}
+		if a := phone.Get("/mine"); !strings.Contains(a.Body, "En relecture") {
+			t.Errorf("its author does not see where it stands:\n%s", a.Body)
+		}
+
+		moderator := e.visitor(perm.RoleModerator)
+		queue := moderator.Get("/moderation")
+		act := regexp.MustCompile(`action="(/moderation/mobilisation.petition/[0-9a-z]+)"`).FindStringSubmatch(queue.Body)
+		if act == nil || !strings.Contains(queue.Body, "Léa Morin") {
+			t.Fatalf("the queue:\n%s", queue.Body)
+		}
+		if a := moderator.Post(act[1], "verdict", "correct"); a.Status != http.StatusUnprocessableEntity {
+			t.Errorf("a correction without a reason: %d", a.Status)
+		}
+		if a := moderator.Post(act[1], "verdict", "correct", "article", "3", "reason", "Une source date de 1998."); a.Status != http.StatusSeeOther {
+			t.Fatalf("a correction: %d\n%s", a.Status, a.Body)
+		}
+		apptest.Within(t, backWithin, "the author reads why", func() bool {
+			return strings.Contains(e.letter("lea@example.org").Text, "Une source date de 1998.")
+		})
+		lea := &wizard{Visitor: phone, e: e, draft: w.draft}
+		lea.write()
+		if a := phone.Post(w.draft+"/check", "author", "Léa Morin", "charter", "1"); !strings.HasPrefix(a.Location(), "/mine") {
+			t.Fatalf("proposed again: %d\n%s", a.Status, a.Body)
+		}
+		if a := moderator.Post(act[1], "verdict", "publish"); a.Status != http.StatusSeeOther {
+			t.Fatalf("publish: %d\n%s", a.Status, a.Body)
+		}
+		if a := moderator.Post(act[1], "verdict", "reject", "article", "1", "reason", "Trop tard."); a.Status != http.StatusConflict {
+			t.Errorf("decided twice: %d", a.Status)
+		}
+		if a := e.visitor(nobody).Get("/m/" + slug); a.Status != http.StatusOK || !strings.Contains(a.Body, "Léa Morin") {
+			t.Fatalf("published: %d", a.Status)
+		}
+		if a := e.visitor(nobody).Post("/m/"+slug+"/sign", "given_name", "Ada", "family_name", "Martin", "email", "ada@example.org", "postal_code", "01000"); a.Status != http.StatusSeeOther {
+			t.Errorf("signed: %d", a.Status)
+		}
+		if a := e.visitor(nobody).Get("/moderation/log"); !strings.Contains(a.Body, "Demander une correction") || strings.Contains(a.Body, "1998") || strings.Contains(a.Body, "Léa") {
+			t.Errorf("the log:\n%s", a.Body)
+		}
+		if err := e.Account.Remove(t.Context(), "lea@example.org"); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// TestTwoTabsOfOneDraftLoseNothing has the second tab told what the first has done, with its own answers kept.
+func TestTwoTabsOfOneDraftLoseNothing(t *testing.T) {
+	e := newEstate(t, engine(t))
+	w := e.begin(e.visitor(nobody))
+	w.write()
+	stale := w.Post(w.draft+"/text", "version", "1", "point_1", "Autre ligne.", "point_2", "b", "point_3", "c")
+	if stale.Status != http.StatusConflict || !strings.Contains(stale.Body, "Autre ligne.") {
+		t.Fatalf("%d\n%s", stale.Status, stale.Body)
+	}
+	if a := w.Get(w.draft + "/text"); !strings.Contains(a.Body, "La salle ferme le 30 juin.") {
+		t.Error("what the first tab kept is gone")
+	}
+	version := versionField.FindStringSubmatch(stale.Body)[1]
+	if a := w.Post(w.draft+"/text", "version", version, "point_1", "Autre ligne.", "point_2", "b", "point_3", "c"); a.Status != http.StatusSeeOther {
+		t.Errorf("knowingly: %d", a.Status)
+	}
+}
+
+// TestADraftOpensOnlyWithItsKey has others try the address of a draft.
+func TestADraftOpensOnlyWithItsKey(t *testing.T) {
+	e := newEstate(t, engine(t))
+	w := e.begin(e.visitor(nobody))
+	for _, who := range visitorKinds() {
+		v := e.visitor(who)
+		for _, path := range []string{w.draft + "/demand", w.draft + "/text", w.draft + "/check", w.draft + "/text?key=0000000000000000000000000a"} {
+			if a := v.Get(path); a.Status != http.StatusNotFound || strings.Contains(a.Body, "cinéma") {
+				t.Errorf("%s reads %s: %d", who, path, a.Status)
+			}
+		}
+		if a := v.Post(w.draft+"/text", "version", "1", "point_1", "x"); a.Status != http.StatusNotFound {
+			t.Errorf("%s writes: %d", who, a.Status)
+		}
+	}
+}
+
+func TestWhatAWizardRefuses(t *testing.T) {
+	e := newEstate(t, engine(t))
+	w := e.begin(e.visitor(nobody))
+	for _, c := range []struct {
+		step  string
+		pairs []string
+		says  string
+	}{
+		{"demand", []string{"title", "", "addressee", "Mairie"}, "f-title-error"},
+		{"demand", []string{"title", strings.Repeat("a", 121), "addressee", "Mairie"}, "f-title-error"},
+		{"demand", []string{"title", "ROUVREZ LA SALLE", "addressee", "Mairie"}, "f-title-error"},
+		{"text", []string{"point_1", "a", "point_2", "b"}, "f-point_3-error"},
+		{"text", []string{"point_1", "a", "point_2", "b", "point_3", "c", "sources", "javascript:alert(1)"}, "f-sources-error"},
+		{"text", []string{"point_1", "a", "point_2", "b", "point_3", "c", "sources", "x https://user:pass@example.org/"}, "f-sources-error"},
+		{"text", []string{"point_1", "a", "point_2", "b", "point_3", "c", "why", strings.Repeat("ligne\n", 5000)}, "f-why-error"},
+		{"place", []string{"place", "Ain"}, "f-scope-error"},
+		{"place", []string{"scope", "moon"}, "f-scope-error"},
+		{"place", []string{"scope", "commune", "place", "Nulle-Part"}, "f-place-error"},
+		{"place", []string{"scope", "world", "goal", "3"}, "f-goal-error"},
+		{"place", []string{"scope", "world", "ends", "1999-01-01"}, "f-ends-error"},
+		{"place", []string{"scope", "world", "ends", "soon"}, "f-ends-error"},
+	} {
+		a := w.answer(c.step, c.pairs...)
+		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, c.says) {
+			t.Errorf("%s %.60q: %d without %s", c.step, c.pairs, a.Status, c.says)
+		}
+	}
+}

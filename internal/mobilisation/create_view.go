@@ -1,0 +1,45 @@
+package mobilisation
+
+import (
+	"context"
+	"slices"
+
+	"essaim/internal/platform/view"
+)
+
+// stepAt is the place of a step on the way.
+func stepAt(step string) int { return slices.Index(steps, step) }
+
+// action is where the form of a step is sent.
+func (p createPage) action() string {
+	if p.Draft.ID == "" {
+		return "/create#errors"
+	}
+	return stepPath(p.Draft.ID, p.Step) + "#errors"
+}
+
+// poster is the motif that was chosen, or the one that goes with the title.
+func (p createPage) poster() string {
+	like := Petition{Motif: p.Draft.Motif, Slug: p.Draft.Title}
+	return like.poster()
+}
+
+// placeTyped is the place as the author typed it: a choice among namesakes is shown by its name.
+func (p createPage) placeTyped() string { return p.Draft.Place }
+
+func (p createPage) scopeChoices(ctx context.Context) []view.Choice {
+	choices := make([]view.Choice, len(scopes))
+	for i, scope := range scopes {
+		choices[i] = view.Choice{Value: scope, Label: t(ctx, "mobilisation.scope_"+scope), Checked: p.Draft.Scope == scope}
+	}
+	return choices
+}
+
+// speakerOptions are the names in which a petition may be carried.
+func (p createPage) speakerOptions(ctx context.Context) []view.Option {
+	options := []view.Option{{Label: t(ctx, "mobilisation.own_name")}}
+	for _, s := range p.Speakers {
+		options = append(options, view.Option{Value: s.ID, Label: s.Name})
+	}
+	return options
+}

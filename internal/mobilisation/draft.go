@@ -1,0 +1,201 @@
+package mobilisation
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"essaim/internal/platform/clock"
+	"essaim/internal/platform/fault"
+	"essaim/internal/platform/id"
+	"essaim/internal/platform/perm"
+	"essaim/internal/platform/prose"
+	"essaim/internal/platform/storage"
+)
+
+const (
+	purposeDraft  = "mobilisation.draft"
+	purposeAuthor = "mobilisation.author"
+)
+
+// How long a draft is kept after it was last saved: without an account nobody may come back for it, with one it waits.
+const (
+	strayLife = 30 * 24 * time.Hour
+	draftLife = 183 * 24 * time.Hour
+)
+
+// draft is a petition that somebody is writing.
+type draft struct {
+	ID         string
+	PersonID   string // empty until its author has signed in
+	PetitionID string // once it was proposed
+	Lang       string
+	Version    int64 // of what is kept; 0 before anything is
+	Saved      time.Time
+	Answers
+}
+
+// Answers are what the steps of the wizard ask, as typed and cleaned.
+type Answers struct {
+	Title        string   `json:"title"`
+	Addressee    string   `json:"addressee"`
+	Points       []string `json:"points"` // what happens, what it changes, what is demanded
+	Why          string   `json:"why"`    // Markdown
+	Sources      string   `json:"sources"`
+	Motif        string   `json:"motif"`
+	Scope        string   `json:"scope"` // kind of the area
+	Place        string   `json:"place"` // commune or postal code, as typed; code of a department or region
+	Area         Area     `json:"area"`  // what Scope and Place were understood as
+	Theme        string   `json:"theme"`
+	Goal         string   `json:"goal"`         // first milestone, as typed
+	Ends         string   `json:"ends"`         // date, as a browser writes it: 2027-03-01
+	Organisation string   `json:"organisation"` // id; empty for the author's own name
+	Author       string   `json:"author"`
+}
+
+// Lengths of answers, in characters.
+const (
+	maxAuthor = 80
+	maxWhy    = 20_000
+	maxPlace  = 100
+)
+
+// key opens a draft to whoever bears it: the browser in which it was begun, and the link in the mail.
+func (d *draft) key(r *Room) string { return r.Vault.Token(purposeDraft, d.ID) }
+
+// sourceList reads one source a line: "title https://…", or the address alone. Lines without an address are not taken.
+func (a *Answers) sourceList() (list []Source, bad bool) {
+	for line := range strings.Lines(a.Sources) {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		at := max(strings.Index(line, "https://"), strings.Index(line, "http://"))
+		if at < 0 {
+			bad = true
+			continue
+		}
+		source := Source{Title: prose.Line(strings.Trim(line[:at], " :-–—,")), URL: line[at:]}
+		if source.Title == "" {
+			source.Title = source.URL
+		}
+		if !source.valid() || strings.ContainsAny(source.URL, " <>\"") || len(list) == maxSources {
+			bad = true
+			continue
+		}
+		list = append(list, source)
+	}
+	return list, bad
+}
+
+const maxSources = 20
+
+// openDraft returns a draft to its author or to who bears its key; for others there is none. The fault is NotFound.
+func (r *Room) openDraft(ctx context.Context, draftID, key string, actor perm.Actor) (*draft, error) {
+	d, err := r.readDraft(ctx, draftID)
+	if errors.Is(err, storage.ErrNoRows) {
+		return nil, fault.New(fault.NotFound, "mobilisation.draft_unknown")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("draft %s: %w", draftID, err)
+	}
+	mine := actor.SignedIn() && d.PersonID == actor.ID
+	if !mine && (d.PersonID != "" || !r.Vault.CheckToken(purposeDraft, d.ID, key)) {
+		return nil, fault.New(fault.NotFound, "mobilisation.draft_unknown")
+	}
+	return d, nil
+}
+
+// saveDraft keeps a draft, new or changed. The fault is Conflict when another tab has saved since the version that this one saw.
+func (r *Room) saveDraft(ctx context.Context, d *draft) error {
+	now := r.Clock.Now()
+	fresh := d.ID == ""
+	if fresh {
+		d.ID = id.New(now)
+	}
+	sealed, err := r.sealDraft(d)
+	if err != nil {
+		return err
+	}
+	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		if fresh {
+			return insertDraft(ctx, tx, d, sealed, clock.Micros(now))
+		}
+		kept, err := updateDraft(ctx, tx, d, sealed, clock.Micros(now))
+		if err == nil && !kept {
+			err = fault.New(fault.Conflict, "mobilisation.draft_changed")
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("keep a draft: %w", err)
+	}
+	d.Version, d.Saved = d.Version+1, now
+	return nil
+}
+
+// sealDraft seals the answers.
+func (r *Room) sealDraft(d *draft) ([]byte, error) {
+	plain, err := json.Marshal(d.Answers)
+	if err != nil {
+		return nil, err
+	}
+	return r.Vault.Seal(purposeDraft, plain, []byte(d.ID)), nil
+}
+
+// flaws gathers the fields of a step that are not right yet, in the order of the form.
+type flaws []fault.Field
+
+func (f *flaws) when(wrong bool, name, key string, args ...any) {
+	if wrong && !slices.ContainsFunc(*f, func(one fault.Field) bool { return one.Name == name }) {
+		*f = append(*f, fault.Field{Name: name, Key: key, Args: args})
+	}
+}
+
+func (f *flaws) err() error {
+	if len(*f) == 0 {
+		return nil
+	}
+	return fault.InvalidForm(*f...)
+}
+
+func tooLong(s string, max int) bool { return len([]rune(s)) > max }
+
+// checkDemand looks at the first step.
+func (a *Answers) checkDemand() error {
+	var f flaws
+	f.when(a.Title == "", "title", "mobilisation.title_missing")
+	f.when(tooLong(a.Title, maxTitle), "title", "mobilisation.title_length", "max", maxTitle)
+	f.when(a.Title != "" && strings.ToUpper(a.Title) == a.Title && len(strings.Fields(a.Title)) > 2, "title", "mobilisation.title_capitals")
+	f.when(a.Addressee == "", "addressee", "mobilisation.addressee_missing")
+	f.when(tooLong(a.Addressee, maxTitle), "addressee", "mobilisation.addressee_length", "max", maxTitle)
+	return f.err()
+}
+
+// pointNames are the fields of the three lines.
+var pointNames = []string{"point_1", "point_2", "point_3"}
+
+// checkText looks at the second step.
+func (a *Answers) checkText() error {
+	var f flaws
+	for i, name := range pointNames {
+		f.when(a.point(i) == "", name, "mobilisation.point_missing")
+		f.when(tooLong(a.point(i), maxPoint), name, "mobilisation.point_length", "max", maxPoint)
+	}
+	f.when(tooLong(a.Why, maxWhy), "why", "mobilisation.why_length", "max", maxWhy)
+	_, bad := a.sourceList()
+	f.when(bad, "sources", "mobilisation.sources_shape", "max", maxSources)
+	return f.err()
+}
+
+// point is one of the three lines, empty when it was not answered.
+func (a *Answers) point(i int) string {
+	if i < len(a.Points) {
+		return a.Points[i]
+	}
+	return ""
+}

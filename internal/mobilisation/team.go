@@ -1,0 +1,118 @@
+package mobilisation
+
+import (
+	"context"
+	"fmt"
+
+	"essaim/internal/account"
+	"essaim/internal/platform/clock"
+	"essaim/internal/platform/perm"
+	"essaim/internal/platform/storage"
+	"essaim/internal/platform/web"
+)
+
+// petitionsOf lists what a person has proposed, the latest first.
+func (r *Room) petitionsOf(ctx context.Context, personID string) ([]string, error) {
+	rows, err := r.db.Query(ctx, `
+		SELECT id
+		FROM mobilisation_petition
+		WHERE author_id = $1 AND author_id <> ''
+		ORDER BY created_at DESC
+		LIMIT 100`, personID)
+	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
+}
+
+// worksOn tells whether who reads the page works on a petition: its author, who speaks for its organisation, a moderator.
+func (r *Room) worksOn(ctx context.Context, p *Petition) (bool, error) {
+	actor := web.Actor(ctx)
+	switch {
+	case !actor.SignedIn():
+		return false, nil
+	case actor.May(perm.Moderate), p.AuthorID == actor.ID:
+		return true, nil
+	case p.OrganisationID == "":
+		return false, nil
+	}
+	return r.speaksFor(ctx, actor, p.OrganisationID)
+}
+
+// charter is the version in force, 0 where there is none.
+func (r *Room) charter() int64 {
+	if r.CharterVersion == nil {
+		return 0
+	}
+	return r.CharterVersion()
+}
+
+// forgetAuthor lets go of who has no account any more: what they were writing is deleted, what they published stays, in nobody's name.
+func (r *Room) forgetAuthor(ctx context.Context, gone account.Erased) error {
+	ids, err := r.petitionsOf(ctx, gone.Person)
+	if err != nil {
+		return err
+	}
+	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		if _, err := tx.Exec(ctx, `
+			DELETE FROM mobilisation_draft
+			WHERE person_id = $1 AND person_id <> ''`, gone.Person); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `
+			UPDATE mobilisation_petition
+			SET author_id = '', author_sealed = $2
+			WHERE author_id = $1 AND author_id <> ''`, gone.Person, []byte{})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("forget an author: %w", err)
+	}
+	for _, petitionID := range ids {
+		r.changed(petitionID)
+	}
+	return nil
+}
+
+// endDue closes the petitions whose last day is over.
+func (r *Room) endDue(ctx context.Context) error {
+	rows, err := r.db.Query(ctx, `
+		SELECT id
+		FROM mobilisation_petition
+		WHERE state = 'published' AND ends_at > 0 AND ends_at <= $1
+		LIMIT 1000`, clock.Micros(r.Clock.Now()))
+	due, err := storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
+	if err != nil {
+		return fmt.Errorf("petitions that end: %w", err)
+	}
+	for _, petitionID := range due {
+		if err := r.End(ctx, petitionID, Closed, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// verdictsOf lists what moderators said of a petition, the latest first.
+func (r *Room) verdictsOf(ctx context.Context, petitionID string) ([]verdict, error) {
+	rows, err := r.db.Query(ctx, `
+		SELECT `+verdictColumns+`
+		FROM mobilisation_verdict
+		WHERE petition_id = $1
+		ORDER BY decided_at DESC
+		LIMIT 20`, petitionID)
+	return storage.All(rows, err, func(rows *storage.Rows) (verdict, error) { return r.scanVerdict(rows.Scan) })
+}
+
+const verdictColumns = `id, petition_id, verdict, article, reason, decided_at`
+
+// scanVerdict reads verdictColumns and opens the reason.
+func (r *Room) scanVerdict(scan func(...any) error) (v verdict, err error) {
+	var verdictID string
+	var at int64
+	var sealed []byte
+	if err := scan(&verdictID, &v.PetitionID, &v.Verdict, &v.Article, &sealed, &at); err != nil {
+		return v, err
+	}
+	v.At = clock.Time(at)
+	reason, err := r.Vault.Open(purposeVerdict, sealed, []byte(verdictID))
+	v.Reason = string(reason)
+	return v, err
+}

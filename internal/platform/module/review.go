@@ -1,0 +1,63 @@
+package module
+
+import (
+	"context"
+	"time"
+
+	"essaim/internal/platform/perm"
+	"essaim/internal/platform/storage"
+	"essaim/internal/platform/view"
+)
+
+// Review is one kind of thing that moderators decide about: what waits to be shown, what was reported. The room that keeps the
+// things offers it; moderation shows all kinds in one queue, and writes every decision into its log.
+type Review struct {
+	// Kind names it in addresses and in the log: "mobilisation.petition".
+	Kind string
+	// Label is the key of its name on the page.
+	Label string
+	// Order sorts the kinds, the lowest first.
+	Order int
+	// Verdicts are what may be decided, the usual one first.
+	Verdicts []Verdict
+	// Waiting returns what waits, the oldest first, at most limit.
+	Waiting func(ctx context.Context, limit int) ([]ReviewItem, error)
+	// Count tells how much waits.
+	Count func(ctx context.Context) (int64, error)
+	// Decide carries a decision out in the caller's transaction, which also writes the log. The fault is Conflict when somebody
+	// has decided meanwhile.
+	Decide func(ctx context.Context, tx *storage.Tx, d Decision) error
+}
+
+// Verdict is one thing that may be decided.
+type Verdict struct {
+	Name string // "publish"; the message moderation.verdict_publish is its button
+	Icon string
+	Look string // class of the button beside "btn sm": "", "alt", "danger"
+	// Reason tells that the person concerned is owed words, and the article of the charter that was broken.
+	Reason bool
+}
+
+// ReviewItem is one thing that waits.
+type ReviewItem struct {
+	ID    string
+	Since time.Time
+	Title string
+	Lang  string         // of title and body, when it is not the page's
+	By    string         // who made it, as the page would show them
+	Body  view.Component // what there is to read
+	Path  string         // of a page that shows the whole, without language prefix; empty for none
+}
+
+// Decision is what a moderator decided.
+type Decision struct {
+	ID      string // of the thing
+	Verdict string
+	Article string // of the charter: "3"; empty for none
+	Reason  string // words for the person concerned
+	By      perm.Actor
+	At      time.Time
+}
+
+// Reviews are all the kinds that the rooms offer.
+type Reviews []Review
