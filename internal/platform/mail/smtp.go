@@ -145,11 +145,22 @@ func (s *SMTP) dial(ctx context.Context) (*link, *Error) {
 	return &link{client: client, smtp: session, conn: conn}, nil
 }
 
+// connect opens a connection whose budget lies below TLS, if there is TLS from the start: the library asks its type what it is.
 func (s *SMTP) connect(ctx context.Context) (net.Conn, error) {
-	if s.server.security == implicitTLS {
-		return (&tls.Dialer{Config: s.tls()}).DialContext(ctx, "tcp", s.server.address())
+	direct, err := (&net.Dialer{}).DialContext(ctx, "tcp", s.server.address())
+	if err != nil {
+		return nil, err
 	}
-	return (&net.Dialer{}).DialContext(ctx, "tcp", s.server.address())
+	conn := newBudgeted(direct)
+	if s.server.security != implicitTLS {
+		return conn, nil
+	}
+	secure := tls.Client(conn, s.tls())
+	if err := secure.HandshakeContext(ctx); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return secure, nil
 }
 
 func (s *SMTP) tls() *tls.Config {
