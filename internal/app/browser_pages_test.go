@@ -37,7 +37,8 @@ func TestNoPageHasABarrier(t *testing.T) {
 		"home": "/", "home-en": "/en/", "mobilisation": "/m/" + s.slug, "mobilisation-en": "/en/m/" + s.slug, "closed": "/m/" + s.closed,
 		"victory": "/m/" + s.victory, "share": "/m/" + s.slug + "/share", "organisations": "/organisation", "signin": "/signin",
 		"privacy": "/privacy", "accessibility": "/accessibility", "about": "/about", "about-en": "/en/about", "404": "/nowhere/at-all", "404-en": "/en/nowhere",
-		"dev-mail-empty": "/dev/mail",
+		"dev-mail-empty": "/dev/mail", "near": "/near", "near-found": "/near?q=Saint-Denis-l%C3%A8s-Bourg", "near-en": "/en/near?q=61100", "near-which": "/near?q=01000",
+		"near-unknown": "/near?q=nulle+part", "search": "/search", "search-found": "/search?q=trains", "search-en": "/en/search?q=trains", "search-none": "/search?q=xyz",
 	} {
 		visitor.Expect(http.StatusNotFound)
 		visitor.Go(path)

@@ -94,7 +94,7 @@ func (w *walk) wrongPath(route web.Route) string {
 	if w.dice.IntN(3) == 0 { // one of two is right
 		path = strings.NewReplacer("{id}", w.confirm[0], "{slug}", w.open.Slug).Replace(path)
 	}
-	for _, name := range []string{"{slug}", "{id}", "{token}"} {
+	for _, name := range []string{"{slug}", "{id}", "{token}", "{theme}", "{code}", "{leaf}"} {
 		path = strings.Replace(path, name, pick(w.dice, pathValues), 1)
 	}
 	return path
