@@ -90,7 +90,7 @@ func TestAServerThatNeverStopsTalkingIsLeft(t *testing.T) {
 				}
 				return polite(command)
 			})
-			s, err := mail.NewSMTP(mail.Config{URL: url, From: "no-reply@essaim.example", Timeout: time.Minute}, clock.NewManual(noon))
+			s, err := mail.NewSMTP(mail.Config{URL: url, From: "no-reply@essaim.example", Timeout: 10 * time.Second}, clock.NewManual(noon))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -98,7 +98,7 @@ func TestAServerThatNeverStopsTalkingIsLeft(t *testing.T) {
 			if err := s.Send(t.Context(), letter(1)); err == nil || mail.Permanent(err) || len(err.Error()) > 200 {
 				t.Errorf("Send: %.300v", err)
 			}
-			if n := said.Load(); n >= flood {
+			if n := said.Load(); n > flood/2 {
 				t.Errorf("%d bytes were listened to", n)
 			}
 		})
@@ -112,7 +112,7 @@ func TestALongConversationIsNoFlood(t *testing.T) {
 		}
 		return polite(command)
 	})
-	s, err := mail.NewSMTP(mail.Config{URL: url, From: "no-reply@essaim.example", Timeout: time.Minute}, clock.NewManual(noon))
+	s, err := mail.NewSMTP(mail.Config{URL: url, From: "no-reply@essaim.example", Timeout: 10 * time.Second}, clock.NewManual(noon))
 	if err != nil {
 		t.Fatal(err)
 	}
