@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -17,9 +18,14 @@ type answer struct {
 
 func ask(t *testing.T, g *guard.Guard, query string) (*httptest.ResponseRecorder, answer) {
 	t.Helper()
+	return askFrom(t, g, home, query)
+}
+
+func askFrom(t *testing.T, g *guard.Guard, addr netip.Addr, query string) (*httptest.ResponseRecorder, answer) {
+	t.Helper()
 	w := httptest.NewRecorder()
 	r := httptest.NewRequest(http.MethodGet, guard.ChallengePath+query, nil)
-	r.RemoteAddr = home.String() + ":4711"
+	r.RemoteAddr = netip.AddrPortFrom(addr, 4711).String()
 	g.ServeChallenge(w, r)
 	var a answer
 	if w.Code == http.StatusOK {

@@ -80,6 +80,21 @@ func (l *Limiter) add(rate Rate, key ...string) float64 {
 	return g.level
 }
 
+// pour fills the vessel of this key by amount, also above the rate's burst, and returns its level. What would rise above most is
+// not poured.
+func (l *Limiter) pour(rate Rate, amount, most float64, key ...string) (level float64, poured bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	k := l.keyOf(key)
+	g := l.drained(k, rate)
+	if g.level+amount > most {
+		return g.level, false
+	}
+	g.level += amount
+	l.keep(k, g)
+	return g.level, true
+}
+
 // level returns how full the vessel of this key is, and leaves no trace.
 func (l *Limiter) level(rate Rate, key ...string) float64 {
 	l.mu.Lock()
