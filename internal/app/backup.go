@@ -21,14 +21,15 @@ import (
 
 type backupCommand struct {
 	config.Settings
-	File  string `arg:"" optional:"" help:"File to make."`
+	File  string `arg:"" optional:"" help:"File to make; none for an encrypted copy in the folder of --copies."`
+	List  bool   `help:"List the encrypted copies that are there." env:"-"`
 	Hurry bool   `help:"Take all of the machine: for a site that does not serve meanwhile." env:"-"`
 }
 
 // Run writes the whole site to a file.
 func (c *backupCommand) Run(w *world) error {
-	if c.File == "" {
-		return errors.New("name the file to make, such as: essaim backup essaim.backup")
+	if c.List {
+		return c.list(w, &House{Settings: c.Settings, Clock: clock.System()})
 	}
 	k, err := openKeeper(w.ctx, c.Settings)
 	if err != nil {
@@ -38,6 +39,9 @@ func (c *backupCommand) Run(w *world) error {
 	k.progress = progress(w.errs, "keeping")
 	if c.Hurry {
 		k.rest = 0
+	}
+	if c.File == "" {
+		return c.copyNow(w, k)
 	}
 	t, err := k.keep(w.ctx, c.File)
 	if err != nil {
@@ -82,9 +86,6 @@ func (k *keeper) keep(ctx context.Context, file string) (t backup.Trailer, err e
 		t, err = k.write(ctx, out, file)
 		return err
 	})
-	if errors.Is(err, storage.ErrHalfRestored) {
-		err = errHalf
-	}
 	return t, err
 }
 
@@ -93,15 +94,22 @@ func (k *keeper) write(ctx context.Context, out io.Writer, file string) (backup.
 	if err != nil {
 		return backup.Trailer{}, errors.New("the database holds no site yet: there is nothing to keep")
 	}
-	return backup.Source{
+	t, err := backup.Source{
 		DB: k.DB, Files: k.files(file), Rest: k.rest, Progress: k.progress,
 		Header: backup.Header{Program: version(), Made: k.Clock.Now(), Key: key},
 	}.Write(ctx, out)
+	if errors.Is(err, storage.ErrHalfRestored) {
+		return t, errHalf
+	}
+	return t, err
 }
 
 // files are what the data folder holds beside the database: neither the key nor backups, wherever a host has put them.
 func (h *House) files(more ...string) backup.Folder {
 	skip := append([]string{h.KeyFile(), h.erasedFile()}, more...)
+	if h.Copies != "" {
+		skip = append(skip, h.Copies)
+	}
 	for _, end := range []string{"", "-wal", "-shm", "-journal"} {
 		skip = append(skip, h.DatabaseFile()+end)
 	}

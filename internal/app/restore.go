@@ -11,14 +11,16 @@ import (
 	"slices"
 
 	"essaim/internal/platform/backup"
+	"essaim/internal/platform/backup/age"
 	"essaim/internal/platform/config"
 	"essaim/internal/platform/storage"
 )
 
 type restoreCommand struct {
 	config.Settings
-	File   string `arg:"" help:"The backup."`
-	Erased string `help:"A copy of the ledger of erasures that is newer than the one beside the key." placeholder:"FILE" env:"-"`
+	File     string `arg:"" help:"The backup."`
+	Identity string `help:"File of the secret key that opens an encrypted copy, as age-keygen makes it." placeholder:"FILE" env:"-"`
+	Erased   string `help:"A copy of the ledger of erasures that is newer than the one beside the key." placeholder:"FILE" env:"-"`
 }
 
 // errHalf is what is said of a database that is not whole.
@@ -26,7 +28,7 @@ var errHalf = errors.New("a restore into this database was cut short: run 'essai
 
 // Run brings a site back from a backup.
 func (c *restoreCommand) Run(w *world) error {
-	r := &restoring{w: w, settings: c.Settings, file: c.File, ledger: c.Erased}
+	r := &restoring{w: w, settings: c.Settings, file: c.File, identity: c.Identity, ledger: c.Erased}
 	defer r.close()
 	for _, step := range []func(context.Context) error{r.check, r.prepare, r.load, r.finish} {
 		if err := step(w.ctx); err != nil {
@@ -43,6 +45,7 @@ type restoring struct {
 	w        *world
 	settings config.Settings
 	file     string
+	identity string
 	ledger   string
 	header   backup.Header
 	trailer  backup.Trailer
@@ -68,11 +71,35 @@ func (r *restoring) read(words string, sink backup.Sink) (backup.Trailer, error)
 	if err != nil {
 		return backup.Trailer{}, err
 	}
-	t, err := backup.Read(&watched{Reader: file, tell: progress(r.w.errs, words), all: info.Size()}, sink)
+	var in io.Reader = &watched{Reader: file, tell: progress(r.w.errs, words), all: info.Size()}
+	if in, err = r.opened(in); err != nil {
+		return backup.Trailer{}, err
+	}
+	t, err := backup.Read(in, sink)
 	if err != nil {
 		return t, fmt.Errorf("%s: %w", r.file, err)
 	}
 	return t, nil
+}
+
+// opened decrypts with the key that was named. A backup that is not encrypted needs none.
+func (r *restoring) opened(in io.Reader) (io.Reader, error) {
+	if r.identity == "" {
+		return in, nil
+	}
+	text, err := os.ReadFile(r.identity)
+	if err != nil {
+		return nil, fmt.Errorf("--identity: %w", err)
+	}
+	key, err := age.ParseIdentity(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("--identity %s: %w", r.identity, err)
+	}
+	plain, err := age.Decrypt(in, key)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.file, err)
+	}
+	return plain, nil
 }
 
 // watched tells how much of a file was read.

@@ -30,7 +30,7 @@ const magic = "essaim backup\n"
 // which a reader believes nothing.
 const (
 	blockSize  = 1 << 20
-	blockLimit = 256 << 20
+	blockLimit = 64 << 20
 )
 
 // Header says what a file is, before all else.

@@ -221,11 +221,19 @@ func (r *reader) rows(raw []byte) error {
 		if !fits(row, r.table.Columns) {
 			return r.damaged("a value of another kind than its column")
 		}
-		rows = append(rows, row)
+		if rows = append(rows, row); len(rows) == handful || len(raw) == 0 {
+			r.seen.Rows[r.table.Name] += int64(len(rows))
+			if err := r.sink.Rows(rows); err != nil {
+				return err
+			}
+			rows = nil
+		}
 	}
-	r.seen.Rows[r.table.Name] += int64(len(rows))
-	return r.sink.Rows(rows)
+	return nil
 }
+
+// handful is how many rows a sink is told at most: a block of nothing but NULLs would be millions.
+const handful = 10_000
 
 // fits tells whether values are of the kinds of their columns.
 func fits(row []any, columns []storage.Column) bool {

@@ -37,6 +37,9 @@ type Settings struct {
 	InvitedOnly  bool     `help:"Give accounts only to people whom a host invites; otherwise whoever can read a mail may have one, and propose a mobilisation."`
 	Source       string   `help:"Address of the source code of the very program that runs, which visitors may have (AGPL, section 13); linked on the page about the site." placeholder:"URL"`
 	TrustedProxy []string `help:"Networks of proxies in front, whose X-Forwarded-For is believed." placeholder:"NETWORK,…"`
+	Copies       string   `help:"Folder for an encrypted copy of the whole site each night, best on another machine's disk; empty for none." placeholder:"FOLDER"`
+	CopiesFor    string   `help:"Who alone can read the copies: a recipient of age (age1…), whose secret key is kept elsewhere." placeholder:"RECIPIENT"`
+	CopiesKept   int      `help:"How many copies are kept." default:"14" placeholder:"NUMBER"`
 	GuardOff     bool     `help:"Switch off proof of work and limits, for load tests; refused unless the site listens to this machine alone." hidden:""`
 	Workers      bool     `help:"Work on background jobs in this process." default:"true" negatable:""`
 	Verbose      bool     `help:"Log every request." short:"v"`

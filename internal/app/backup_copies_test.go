@@ -1,0 +1,86 @@
+package app_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"essaim/internal/app"
+	"essaim/internal/app/apptest"
+	"essaim/internal/platform/backup/age"
+	"essaim/internal/platform/storage"
+	"essaim/internal/platform/storage/storagetest"
+)
+
+// The copy of the night is read by who has the secret key, and by nobody who has this machine.
+func TestCopiesAreReadElsewhereOnly(t *testing.T) {
+	storagetest.EachOptions(t, func(t *testing.T, o storage.Options) {
+		secret, err := age.Generate()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, folder := inhabited(t, o), t.TempDir()
+		flags := []string{"--copies", folder, "--copies-for", secret.Recipient().String(), "--copies-kept", "2"}
+		if out := mustRun(t, s, append([]string{"backup", "--list"}, flags...)...); !strings.Contains(out, "No copy yet") {
+			t.Error(out)
+		}
+		s.Copies, s.CopiesFor, s.CopiesKept = folder, secret.Recipient().String(), 2
+		s.Workers = false
+		h := apptest.Build(t, s, app.Options{})
+		ran := 0
+		for _, schedule := range h.Modules[0].Schedules {
+			if err := schedule.Run(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			ran++
+		}
+		h.Close()
+		names, err := filepath.Glob(filepath.Join(folder, "*"))
+		if err != nil || ran != 2 || len(names) != 1 {
+			t.Fatalf("%d schedules, %v, %v", ran, names, err)
+		}
+		if out := mustRun(t, s, append([]string{"backup", "--list"}, flags...)...); !strings.Contains(out, filepath.Base(names[0])) {
+			t.Error(out)
+		}
+		text, err := os.ReadFile(names[0])
+		if err != nil || strings.Contains(string(text), "Rouvrons") || !strings.HasPrefix(string(text), "age-encryption.org/v1\n") {
+			t.Errorf("%d bytes, %v", len(text), err)
+		}
+		empty := elsewhere(t, engine(t), s)
+		if out, code := command(t, empty, "restore", names[0]); code != 1 || !strings.Contains(out, "--identity") {
+			t.Errorf("without a key: %d %s", code, out)
+		}
+		other, err := age.Generate()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out, code := command(t, empty, "restore", names[0], "--identity", keyFile(t, other)); code != 1 || !strings.Contains(out, "another recipient") {
+			t.Errorf("with another key: %d %s", code, out)
+		}
+		mustRun(t, empty, "restore", names[0], "--identity", keyFile(t, secret))
+		mustBeTheSame(t, everything(t, s), everything(t, empty))
+	})
+}
+
+func keyFile(t *testing.T, key age.Identity) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "key.txt")
+	if err := os.WriteFile(name, []byte("# made by a test\n"+key.Text()+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestCopiesWithoutARecipientAreRefused(t *testing.T) {
+	s := inhabited(t, engine(t))
+	for flags, want := range map[string]string{
+		"--copies FOLDER":                       "--copies-for",
+		"--copies FOLDER --copies-for somebody": "age-keygen",
+	} {
+		flags = strings.ReplaceAll(flags, "FOLDER", t.TempDir())
+		if out, code := command(t, s, append([]string{"backup"}, strings.Fields(flags)...)...); code != 1 || !strings.Contains(out, want) {
+			t.Errorf("%s: %d %s", flags, code, out)
+		}
+	}
+}
