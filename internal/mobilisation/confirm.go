@@ -23,10 +23,24 @@ type Confirmation struct {
 
 // ConfirmByLink confirms the signature of a signed link. It may be called again: the answer is the same.
 func (r *Room) ConfirmByLink(ctx context.Context, signatureID, token string) (Confirmation, error) {
+	return r.ConfirmShown(ctx, signatureID, token, time.Time{})
+}
+
+// ErrChanged is the answer to who confirms answers that were changed since they were shown.
+var ErrChanged = errors.New("mobilisation: the answers have changed since they were shown")
+
+// ConfirmShown is ConfirmByLink for who was shown the answers made at a time; zero stands for any. The error is ErrChanged when
+// others have taken their place.
+func (r *Room) ConfirmShown(ctx context.Context, signatureID, token string, made time.Time) (Confirmation, error) {
 	if !r.Vault.CheckToken(purposeConfirm, signatureID, token) {
 		return Confirmation{}, fault.New(fault.NotFound, "mobilisation.link_unknown")
 	}
-	return r.confirm(ctx, signatureID)
+	return r.confirm(ctx, signatureID, func(_ context.Context, _ *storage.Tx, one *Signature) error {
+		if !made.IsZero() && !one.Created.Equal(made) {
+			return ErrChanged
+		}
+		return nil
+	})
 }
 
 // ErrWrongCode is the answer to a code that confirms nothing, for whatever reason: it is not the one of the mail, five were
@@ -35,7 +49,10 @@ var ErrWrongCode = errors.New("mobilisation: the code confirms nothing")
 
 // ConfirmByCode confirms by the six digits of the mail. After five wrong codes only the link works. The fault is Invalid for
 // what is no code, else the error is ErrWrongCode.
-func (r *Room) ConfirmByCode(ctx context.Context, signatureID, code string) (Confirmation, error) {
+//
+// mine are the answers that this browser gave: they are what is confirmed, whatever somebody else has typed for the same address
+// and name since. Nil stands for those that are kept.
+func (r *Room) ConfirmByCode(ctx context.Context, signatureID, code string, mine *Receipt) (Confirmation, error) {
 	digits := strings.Map(func(c rune) rune {
 		if c >= '0' && c <= '9' {
 			return c
@@ -52,11 +69,48 @@ func (r *Room) ConfirmByCode(ctx context.Context, signatureID, code string) (Con
 	if right := r.Vault.CheckCode(purposeConfirm, signatureID, digits); !right || !mayTry {
 		return Confirmation{}, ErrWrongCode
 	}
-	done, err := r.confirm(ctx, signatureID)
+	own, err := r.ownAnswers(ctx, signatureID, mine)
+	if err != nil {
+		return Confirmation{}, err
+	}
+	done, err := r.confirm(ctx, signatureID, own)
 	if fault.Is(err, fault.Gone) {
 		err = ErrWrongCode
 	}
 	return done, err
+}
+
+// ownAnswers returns what brings a row back to the answers of the browser that confirms it, when others stand there.
+func (r *Room) ownAnswers(ctx context.Context, signatureID string, mine *Receipt) (func(context.Context, *storage.Tx, *Signature) error, error) {
+	nothing := func(context.Context, *storage.Tx, *Signature) error { return nil }
+	if mine == nil {
+		return nothing, nil
+	}
+	kept, found, err := r.readSignature(ctx, signatureID)
+	if err != nil || !found || kept.Created.Equal(mine.Made) {
+		return nothing, err
+	}
+	p, err := r.shelf.byID(ctx, kept.PetitionID)
+	if err != nil {
+		return nil, err
+	}
+	signer := mine.Signer
+	canonical, where, err := signer.check(r.Places.Load())
+	if err != nil {
+		return nil, err
+	}
+	a := r.apply(p, signer, canonical, where)
+	return func(ctx context.Context, tx *storage.Tx, one *Signature) error {
+		if string(one.Name) != string(a.Name) {
+			return nil
+		}
+		a.State = one.State
+		if err := r.rewrite(ctx, tx, one.ID, a); err != nil {
+			return err
+		}
+		one.Country, one.PostalCode, one.Commune = a.Country, a.PostalCode, a.Commune
+		return nil
+	}, nil
 }
 
 // spendTry counts a try before the code is looked at, so that a thousand at once are no more than five. It tells whether this
@@ -79,8 +133,8 @@ func (r *Room) spendTry(ctx context.Context, signatureID string) (mayTry bool, e
 	return mayTry, err
 }
 
-// confirm makes a waiting signature count.
-func (r *Room) confirm(ctx context.Context, signatureID string) (done Confirmation, err error) {
+// confirm makes a waiting signature count, once before has looked at it.
+func (r *Room) confirm(ctx context.Context, signatureID string, before func(context.Context, *storage.Tx, *Signature) error) (done Confirmation, err error) {
 	now := r.Clock.Now()
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		one, all, closed, err := companions(ctx, tx, signatureID)
@@ -98,6 +152,9 @@ func (r *Room) confirm(ctx context.Context, signatureID string) (done Confirmati
 			return fault.New(fault.Gone, "mobilisation.signature_gone")
 		case !takesConfirmations(closed, now):
 			return fault.New(fault.Conflict, "mobilisation.closed")
+		}
+		if err := before(ctx, tx, one); err != nil {
+			return err
 		}
 		return r.countIn(ctx, tx, *one, all, now, &done)
 	})

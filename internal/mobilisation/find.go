@@ -208,42 +208,61 @@ func (r *Room) brief(ctx context.Context, hits []search.Hit) (map[string]*Petiti
 	for _, p := range petitions {
 		all[p.ID] = p
 	}
-	rows, err = r.db.Query(ctx, `
+	if err := r.briefTexts(ctx, all, marks, ids); err != nil {
+		return nil, err
+	}
+	return all, r.briefGoals(ctx, all, marks, ids)
+}
+
+func (r *Room) briefTexts(ctx context.Context, all map[string]*Petition, marks string, ids []any) error {
+	rows, err := r.db.Query(ctx, `
 		SELECT petition_id, lang, title, points
 		FROM mobilisation_text AS t
 		WHERE petition_id IN (`+marks+`) AND version = (
 			SELECT MAX(version)
 			FROM mobilisation_text
 			WHERE petition_id = t.petition_id AND lang = t.lang)`, ids...)
-	if _, err = storage.All(rows, err, func(rows *storage.Rows) (_ struct{}, err error) {
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
 		var id, points string
 		var text Text
-		err = rows.Scan(&id, &text.Lang, &text.Title, &points)
+		if err := rows.Scan(&id, &text.Lang, &text.Title, &points); err != nil {
+			return err
+		}
+		if points != "" {
+			text.Points = strings.Split(points, "\n")
+		}
 		if p, ok := all[id]; ok {
-			if points != "" {
-				text.Points = strings.Split(points, "\n")
-			}
 			p.Texts[text.Lang] = text.set()
 		}
-		return struct{}{}, err
-	}); err != nil {
-		return nil, err
 	}
-	rows, err = r.db.Query(ctx, `
+	return rows.Err()
+}
+
+func (r *Room) briefGoals(ctx context.Context, all map[string]*Petition, marks string, ids []any) error {
+	rows, err := r.db.Query(ctx, `
 		SELECT petition_id, goal
 		FROM mobilisation_milestone
 		WHERE petition_id IN (`+marks+`)
 		ORDER BY goal`, ids...)
-	_, err = storage.All(rows, err, func(rows *storage.Rows) (_ struct{}, err error) {
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
 		var id string
 		var m Milestone
-		err = rows.Scan(&id, &m.Goal)
+		if err := rows.Scan(&id, &m.Goal); err != nil {
+			return err
+		}
 		if p, ok := all[id]; ok {
 			p.Milestones = append(p.Milestones, m)
 		}
-		return struct{}{}, err
-	})
-	return all, err
+	}
+	return rows.Err()
 }
 
 // marks are placeholders for the subjects of hits, a full page of them or a hundred, so that there are two statements and not a

@@ -60,7 +60,7 @@ func (r *Room) compose(ctx context.Context, s Signature, who identity, which let
 	text, _ := p.TextIn(l.Tag())
 	body := mail.Letter{
 		Lang: l.Tag(), Sender: carrier.Name, Heading: l.T("mobilisation.mail_" + string(which) + "_title"),
-		Paragraphs: []string{l.T("mobilisation.mail_hello", "name", who.Given), l.T("mobilisation.mail_"+string(which)+"_text", "title", text.Title)},
+		Paragraphs: []string{r.greeting(l, s, who), l.T("mobilisation.mail_"+string(which)+"_text", "title", text.Title)},
 		Footer:     []string{l.T("mobilisation.mail_footer", "name", carrier.Name, "site", r.SiteName), l.T("mobilisation.mail_no_tracking")},
 		Links:      []mail.Button{{Label: l.T("mobilisation.mail_withdraw"), URL: r.link(l, "w", s.ID, purposeWithdraw)}},
 	}
@@ -73,6 +73,14 @@ func (r *Room) compose(ctx context.Context, s Signature, who identity, which let
 		To: who.Email, Subject: l.T("mobilisation.mail_"+string(which)+"_subject", "title", text.Title),
 		Text: body.Text(), HTML: body.HTML(), Lang: l.Tag(),
 	}, nil
+}
+
+// greeting calls by name only who has confirmed: before, anybody may have typed the name, and our mail would carry it to strangers.
+func (r *Room) greeting(l *i18n.Locale, s Signature, who identity) string {
+	if s.Confirmed.IsZero() {
+		return l.T("mobilisation.mail_hello_stranger")
+	}
+	return l.T("mobilisation.mail_hello", "name", who.Given)
 }
 
 // addConfirmation adds the link and the six digits.

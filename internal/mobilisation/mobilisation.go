@@ -118,13 +118,14 @@ type Room struct {
 	tally    *storage.Tally
 	wordings wordings
 	drafts   *guard.Limiter // how many are begun from where
+	spares   *guard.Limiter // who has asked for mails to whom
 	stop     context.CancelFunc
 	running  sync.WaitGroup
 }
 
 // New builds the room. Start must be called before it counts.
 func New(d Deps) *Room {
-	r := &Room{Deps: d, db: d.DB, drafts: guard.NewLimiter(d.Clock, 10_000)}
+	r := &Room{Deps: d, db: d.DB, drafts: guard.NewLimiter(d.Clock, 10_000), spares: guard.NewLimiter(d.Clock, 100_000)}
 	r.shelf = newShelf(r)
 	r.counter = newCounter(r)
 	r.tally = &storage.Tally{Name: "signatures", Write: r.writeDeltas}

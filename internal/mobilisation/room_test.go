@@ -167,9 +167,17 @@ func (f *fixture) quiet() int {
 	return f.mails.Count()
 }
 
-// counts waits until the number in memory is n.
+// counts says that exactly n signatures count in the database, by sums and by rows, and waits until the number in memory is the same.
 func (f *fixture) counts(n int64) {
 	f.t.Helper()
+	var sums, rows int64
+	err := f.db.QueryRow(f.t.Context(), `
+		SELECT (SELECT COALESCE(SUM(n), 0) FROM mobilisation_total WHERE petition_id = $1) +
+			(SELECT COALESCE(SUM(n), 0) FROM mobilisation_delta WHERE petition_id = $1),
+			(SELECT COUNT(*) FROM mobilisation_signature WHERE petition_id = $1 AND state = 1)`, f.petition.ID).Scan(&sums, &rows)
+	if err != nil || sums != n || rows != n {
+		f.t.Fatalf("the sums say %d, the rows %d, not %d; %v", sums, rows, n, err)
+	}
 	f.within(fmt.Sprintf("the count is %d, not %d", n, f.Count(f.petition.ID)), func() bool { return f.Count(f.petition.ID) == n })
 }
 

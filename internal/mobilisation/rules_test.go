@@ -31,10 +31,7 @@ func TestGETShowsPOSTConfirms(t *testing.T) {
 				t.Fatalf("%d\n%s", got.Status, got.Body)
 			}
 		}
-		f.clock.Advance(3 * time.Second)
-		if n := f.Count(f.petition.ID); n != 0 {
-			t.Fatalf("GET counted %d", n)
-		}
+		f.counts(0)
 		v.Post(address)
 		f.counts(1)
 	})
@@ -194,7 +191,11 @@ func TestCouplesShareAnAddressAThirdMayNot(t *testing.T) {
 		f.confirmed("given_name", "Ada")
 		f.confirmed("given_name", "Grace")
 		f.counts(2)
+		before := f.quiet()
 		f.sign(f.visitor(), "given_name", "Alan")
+		if m := f.mail(before + 1); !strings.Contains(m.Subject, "déjà signé") || linkShape.MatchString(m.Text) {
+			t.Errorf("a third of one address gets %q:\n%s", m.Subject, m.Text)
+		}
 		f.counts(2)
 	})
 }
@@ -261,9 +262,13 @@ func TestNamesThatAreFormulasOrLinksAreRefused(t *testing.T) {
 
 func TestControlAndBidiCharactersAreStripped(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
-		f.sign(f.visitor(), "given_name", "A\u202edA\u0007\u200f\r\nBcc: x")
-		if got := f.mail(1).Text; !strings.Contains(got, "Bonjour AdA Bcc: x,") && !strings.Contains(got, "Bonjour AdABcc: x,") {
-			t.Errorf("got:\n%s", got)
+		v := f.visitor()
+		f.sign(v, "given_name", "A\u202edA\u0007\u200f\r\nBcc")
+		if got := v.Get(link(t, f.mail(1))); !strings.Contains(got.Body, "AdA Bcc Martin") {
+			t.Errorf("got:\n%s", got.Body)
+		}
+		if got := v.Post("/m/ligne-du-val/sign", answers("given_name", "Ada\r\nBcc: x")...); got.Status != 422 {
+			t.Errorf("a header as a name: %d", got.Status)
 		}
 	})
 }
@@ -295,7 +300,7 @@ func TestTwentyFourHoursOfGraceToConfirmAfterClosing(t *testing.T) {
 
 func TestErasingAPersonKeepsCountsAndGeography(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
-		f.confirmed("email", "ada@example.org")
+		f.confirmed("email", "ada@example.org", "message", "Un mot de moi.")
 		f.counts(1)
 		n, err := f.Erase(t.Context(), "ADA@example.org")
 		if err != nil || n != 1 {
@@ -305,6 +310,7 @@ func TestErasingAPersonKeepsCountsAndGeography(t *testing.T) {
 			t.Fatal(err)
 		}
 		f.counts(1)
+		f.kept(0)
 		if n, _ := f.Erase(t.Context(), "ada@example.org"); n != 0 {
 			t.Errorf("%d rows are still found", n)
 		}
@@ -433,5 +439,43 @@ func TestMilestonesAreReachedOnceAndUnreached(t *testing.T) {
 		f.within("the first milestone", func() bool { f.clock.Advance(time.Second); return reached() == 1 })
 		f.visitor().Post(mails[0])
 		f.within("it is taken back", func() bool { f.clock.Advance(time.Second); return reached() == 0 })
+	})
+}
+
+// kept tells how many messages there are, and says that no confirmed row holds sealed bytes when there is none.
+func (f *fixture) kept(messages int64) {
+	f.t.Helper()
+	var n, sealed int64
+	err := f.db.QueryRow(f.t.Context(), `
+		SELECT (SELECT COUNT(*) FROM mobilisation_message), (SELECT COALESCE(SUM(length(sealed)), 0) FROM mobilisation_signature)`).Scan(&n, &sealed)
+	if err != nil || n != messages || messages == 0 && sealed != 0 {
+		f.t.Errorf("%d messages, %d sealed bytes, %v", n, sealed, err)
+	}
+}
+
+func TestNothingOfAChildIsKeptToBeShown(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.confirmed("under_15", "1", "public_name", "1", "letters", "1", "message", "Un mot de moi.")
+		var n, consents int64
+		err := f.db.QueryRow(t.Context(), `SELECT (SELECT COUNT(*) FROM mobilisation_message), (SELECT SUM(consents) FROM mobilisation_signature)`).Scan(&n, &consents)
+		if err != nil || n != 0 || consents != int64(mobilisation.Under15) {
+			t.Errorf("%d messages, boxes %d, %v", n, consents, err)
+		}
+	})
+}
+
+func TestWhoSignsAgainOnTheSixthDayHasSevenDaysMore(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.sign(f.visitor())
+		f.quiet()
+		f.clock.Advance(6 * 24 * time.Hour)
+		v := f.visitor()
+		f.sign(v)
+		m := f.mail(2)
+		f.clock.Advance(6 * 24 * time.Hour)
+		if got := v.Post(link(t, m)); got.Status != 303 {
+			t.Errorf("confirmed on the sixth day after: %d", got.Status)
+		}
+		f.counts(1)
 	})
 }

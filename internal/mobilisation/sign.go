@@ -3,6 +3,7 @@ package mobilisation
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
@@ -33,6 +34,8 @@ type Receipt struct {
 	Signature string
 	// Signer holds the answers as they were kept.
 	Signer Signer
+	// Made tells these answers from those that somebody else may give for the same row.
+	Made time.Time
 }
 
 // Sign takes a signature for the petition, and returns once it is on disk together with the job that sends the mail.
@@ -45,21 +48,12 @@ func (r *Room) Sign(ctx context.Context, p *Petition, s Signer, apart bool) (Rec
 	if err != nil {
 		return Receipt{Signer: s}, err
 	}
-	now := r.Clock.Now()
-	row := Signature{
-		ID: id.New(now), PetitionID: p.ID, State: Waiting, Country: where.Country, PostalCode: coarse(where), Commune: where.Key,
-		Lang: s.Lang, Consents: s.Consents, Created: now,
-	}
+	a := r.apply(p, s, canonical, where)
 	if apart {
-		row.State = Apart
+		a.State = Apart
 	}
-	row.Name = r.Vault.Index(purposeName, prose.Fold(s.GivenName+" "+s.FamilyName))[:nameIndexLen]
-	text, _ := p.TextIn(s.Lang)
-	a := application{
-		Signature: row, signer: s, address: r.Vault.Index(purposeAddress, canonical),
-		shown: words{lang: text.Lang, version: text.Version, wording: r.wordings.version(s.Lang)},
-	}
-	a.seal(r.Vault, row.ID)
+	a.seal(r.Vault, a.ID)
+	a.spare = r.spare(a.address, s.From)
 	var kept string
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		kept, err = r.keep(ctx, tx, a)
@@ -68,7 +62,21 @@ func (r *Room) Sign(ctx context.Context, p *Petition, s Signer, apart bool) (Rec
 	if err != nil {
 		return Receipt{Signer: s}, fmt.Errorf("sign %s: %w", p.ID, err)
 	}
-	return Receipt{Signature: kept, Signer: s}, nil
+	return Receipt{Signature: kept, Signer: s, Made: a.Created}, nil
+}
+
+// apply makes the row of answers that were checked. It is not sealed yet.
+func (r *Room) apply(p *Petition, s Signer, canonical string, where places.Postal) application {
+	now := r.Clock.Now()
+	text, _ := p.TextIn(s.Lang)
+	return application{
+		Signature: Signature{
+			ID: id.New(now), PetitionID: p.ID, State: Waiting, Name: r.Vault.Index(purposeName, prose.Fold(s.GivenName+" "+s.FamilyName))[:nameIndexLen],
+			Country: where.Country, PostalCode: coarse(where), Commune: where.Key, Lang: s.Lang, Consents: s.Consents, Created: now,
+		},
+		signer: s, address: r.Vault.Index(purposeAddress, canonical),
+		shown: words{lang: text.Lang, version: text.Version, wording: r.wordings.version(s.Lang)},
+	}
 }
 
 // application is a signature on its way to the store: a row of its own, or the new answers of one that waits.
@@ -78,6 +86,7 @@ type application struct {
 	address []byte
 	shown   words
 	message []byte // sealed; nil for none
+	spare   bool   // who asks has seldom asked for mails to this address
 }
 
 // seal seals what is personal for the row of this id: it opens in no other.
@@ -113,7 +122,13 @@ func (r *Room) keep(ctx context.Context, tx *storage.Tx, a application) (string,
 	if err != nil {
 		return "", err
 	}
-	known, rewrite := place(a.Signature, all)
+	known, what := place(a.Signature, all)
+	if what == pushOut { // a row of its own: the mails about the one that goes confirm nothing of this one
+		if err := deleteSignature(ctx, tx, known.ID); err != nil {
+			return "", err
+		}
+		known = nil
+	}
 	if known == nil {
 		kept, err := r.keepNew(ctx, tx, a, today)
 		if kept == "" && err == nil {
@@ -121,26 +136,36 @@ func (r *Room) keep(ctx context.Context, tx *storage.Tx, a application) (string,
 		}
 		return kept, err
 	}
-	which := letterFor(known)
-	if rewrite {
+	return known.ID, r.keepKnown(ctx, tx, a, *known, what == rewrite, today)
+}
+
+// keepKnown has a mail sent about a row that is there, with the new answers in it when it waits. Answers are never changed
+// without a mail, and where there is nothing to write as much is written: how long it takes tells nobody who has signed.
+func (r *Room) keepKnown(ctx context.Context, tx *storage.Tx, a application, known Signature, anew bool, today int64) error {
+	mailed := mayBeMailed(known, today, a.spare)
+	which, target := letterFor(&known), ""
+	if anew {
 		which = letterConfirm
-		if err := r.rewrite(ctx, tx, known.ID, a); err != nil {
-			return "", err
-		}
 	}
-	if !mayBeMailed(*known, today) {
-		return known.ID, nil
+	if anew && mailed {
+		target = known.ID
+	}
+	if err := r.rewrite(ctx, tx, target, a); err != nil {
+		return err
+	}
+	if !mailed {
+		return touchSignature(ctx, tx, known.ID)
 	}
 	if err := noteMail(ctx, tx, known.ID, clock.Micros(a.Created)); err != nil {
-		return "", err
+		return err
 	}
-	return known.ID, r.writeTo(ctx, tx, known.ID, which)
+	return r.writeTo(ctx, tx, known.ID, which)
 }
 
 // keepNew stores a row of its own with the job of its mail. It returns "" when there is one for this person already.
 func (r *Room) keepNew(ctx context.Context, tx *storage.Tx, a application, today int64) (string, error) {
 	a.Mailed = a.Created
-	if mayBeMailed(Signature{}, today) {
+	if mayBeMailed(Signature{}, today, a.spare) {
 		a.Mails = 1
 	}
 	inserted, err := insertSignature(ctx, tx, a.Signature, a.address, a.shown)
@@ -153,7 +178,8 @@ func (r *Room) keepNew(ctx context.Context, tx *storage.Tx, a application, today
 	return a.ID, r.writeTo(ctx, tx, a.ID, letterConfirm)
 }
 
-// rewrite gives a signature that waits the answers that came last: a correction, a box that was unticked.
+// rewrite gives a signature that waits the answers that came last: a correction, a box that was unticked. Without a row it takes
+// the same steps, and changes nothing.
 func (r *Room) rewrite(ctx context.Context, tx *storage.Tx, rowID string, a application) error {
 	a.seal(r.Vault, rowID) // some microseconds in the writer, in the rare case that nobody can foresee
 	if err := rewriteSignature(ctx, tx, rowID, a.Signature, a.shown); err != nil {
@@ -162,21 +188,36 @@ func (r *Room) rewrite(ctx context.Context, tx *storage.Tx, rowID string, a appl
 	if _, err := tx.Exec(ctx, `DELETE FROM mobilisation_message WHERE signature_id = $1`, rowID); err != nil {
 		return err
 	}
-	a.ID = rowID
+	if a.ID = rowID; rowID == "" {
+		return nil
+	}
 	return r.keepMessage(ctx, tx, a.Signature, a.message)
 }
 
-// place decides which row a signature is: nil for a row of its own, else one that is there already, whose answers it replaces
-// when rewrite is set. A signature that came over a limit never touches one that did not, and gives way to one that does not:
-// a stranger who types somebody's name cannot keep them from counting.
-func place(row Signature, all []Signature) (known *Signature, rewrite bool) {
+// placing is what becomes of the row that is there.
+type placing int
+
+const (
+	leave   placing = iota // as it is
+	rewrite                // it takes the new answers
+	pushOut                // it goes, and the new one has a row of its own
+)
+
+// place decides which row a signature is: nil for a row of its own, else one that is there already, and what becomes of that. A
+// signature that came over a limit never touches one that did not, and gives way to one that does not: a stranger who types
+// somebody's name cannot keep them from counting. One name never takes the row of another: the mails about a row were read by
+// somebody who trusts what they say.
+func place(row Signature, all []Signature) (known *Signature, what placing) {
 	var counted, oldest *Signature
 	waiting := 0
 	for i := range all {
 		other := &all[i]
 		if string(other.Name) == string(row.Name) {
 			clean := row.State == Waiting
-			return other, clean && (other.State == Waiting || other.State == Apart) || other.State == Apart && other.Confirmed.IsZero()
+			if clean && (other.State == Waiting || other.State == Apart) || other.State == Apart && other.Confirmed.IsZero() {
+				return other, rewrite
+			}
+			return other, leave
 		}
 		if other.State == Confirmed {
 			counted = other
@@ -188,12 +229,15 @@ func place(row Signature, all []Signature) (known *Signature, rewrite bool) {
 		}
 	}
 	if _, room := mayCount(row, all); !room {
-		return counted, false
+		return counted, leave
 	}
-	if waiting >= maxWaiting { // whoever can read this address's mail has not confirmed it: the latest answers take its place
-		return oldest, row.State == Waiting
+	if waiting < maxWaiting {
+		return nil, leave
 	}
-	return nil, false
+	if row.State == Waiting { // nobody who reads this address's mail has confirmed them: the oldest goes
+		return oldest, pushOut
+	}
+	return oldest, leave
 }
 
 func letterFor(s *Signature) letter {
@@ -230,8 +274,11 @@ func (r *Room) Resend(ctx context.Context, signatureID string) error {
 			return err
 		}
 		today, _, err := mailsOf(ctx, tx, address, one.PetitionID, now.Add(-day))
-		if err != nil || !mayBeMailed(one, today) {
+		if err != nil {
 			return err
+		}
+		if !mayBeMailed(one, today, false) {
+			return touchSignature(ctx, tx, one.ID)
 		}
 		if err := noteMail(ctx, tx, one.ID, clock.Micros(now)); err != nil {
 			return err

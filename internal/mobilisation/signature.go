@@ -2,14 +2,17 @@ package mobilisation
 
 import (
 	"errors"
+	"net/netip"
 	"strings"
 	"time"
 	"unicode"
 
 	"essaim/internal/platform/fault"
+	"essaim/internal/platform/guard"
 	"essaim/internal/platform/mail"
 	"essaim/internal/platform/places"
 	"essaim/internal/platform/prose"
+	"essaim/internal/platform/vault"
 )
 
 // SignatureState says whether a signature counts.
@@ -46,13 +49,16 @@ type Signer struct {
 	Message    string // for the addressee and the page, shown after moderation; may be empty
 	Consents   Consents
 	Lang       string // of the page
+	// From is where the form came from, for the limits of mails. It is kept nowhere.
+	From netip.Addr `json:"-"`
 }
 
 // Lengths, in characters.
 const (
-	maxName    = 60
-	maxEmail   = 254 // RFC 5321 4.5.3.1.3, without the angle brackets
-	maxMessage = 500
+	maxName      = 60
+	maxNameWords = 5   // in one of the two: more are a sentence
+	maxEmail     = 254 // RFC 5321 4.5.3.1.3, without the angle brackets
+	maxMessage   = 500
 )
 
 // check says which answers have to be corrected, and brings the others into the form in which they are kept. It returns the
@@ -101,7 +107,7 @@ func checkName(name *string, field string, wrong func(name, key string, args ...
 		wrong(field, "mobilisation."+field+"_missing")
 	case len([]rune(*name)) > maxName:
 		wrong(field, "mobilisation.name_long", "max", maxName)
-	case prose.SuspectName(*name), !hasLetter(*name):
+	case prose.SuspectName(*name), !hasLetter(*name), len(strings.Fields(*name)) > maxNameWords:
 		wrong(field, "mobilisation.name_suspect")
 	}
 }
@@ -115,11 +121,14 @@ type identity struct {
 
 func (s Signer) identity() []byte {
 	// Four texts with a byte between them that Line never leaves in a text.
-	return []byte(s.GivenName + "\x00" + s.FamilyName + "\x00" + s.Email + "\x00" + s.PostalCode)
+	// Made up to whole steps, for a thief would read the length of a name and an address.
+	return vault.Pad([]byte(s.GivenName+"\x00"+s.FamilyName+"\x00"+s.Email+"\x00"+s.PostalCode), identityStep)
 }
 
+const identityStep = 48 // bytes
+
 func readIdentity(plain []byte) identity {
-	parts := strings.SplitN(string(plain), "\x00", 4)
+	parts := strings.SplitN(string(vault.Unpad(plain)), "\x00", 4)
 	for len(parts) < 4 {
 		parts = append(parts, "")
 	}
@@ -150,16 +159,32 @@ type Signature struct {
 const (
 	maxMails      = 5  // for one signature
 	maxMailsDaily = 20 // to one address in a day, over the whole instance
-	day           = 24 * time.Hour
-	maxWaiting    = 4 // signatures of different names that wait under one petition for one address
-	maxPerAddress = 2 // confirmed signatures: couples share an address
-	codeTries     = 5
-	confirmWithin = 7 * 24 * time.Hour
+	// Beyond those, mails for who comes from elsewhere than those who have used them up: a stranger who types somebody's address
+	// again and again does not keep them from signing.
+	spareMails      = 4
+	spareMailsDaily = 20
+	day             = 24 * time.Hour
+	maxWaiting      = 12 // signatures of different names that wait under one petition for one address
+	maxPerAddress   = 2  // confirmed signatures: couples share an address
+	codeTries       = 5
+	confirmWithin   = 7 * 24 * time.Hour
 )
 
-// mayBeMailed tells whether one more mail may go out about a signature whose address had so many mails today.
-func mayBeMailed(one Signature, today int64) bool {
+// mayBeMailed tells whether one more mail may go out about a signature whose address had so many mails today. spare adds what is
+// kept for who comes from elsewhere.
+func mayBeMailed(one Signature, today int64, spare bool) bool {
+	if spare {
+		return one.Mails < maxMails+spareMails && today < maxMailsDaily+spareMailsDaily
+	}
 	return one.Mails < maxMails && today < maxMailsDaily
+}
+
+// spareFrom is how many mails to one address a home or a network may have asked for in a day and still be given one that is spared.
+var spareFrom = guard.Rate{Burst: 2, Per: day}
+
+// spare tells whether who asks for a mail to an address has seldom done so, and counts this time.
+func (r *Room) spare(address []byte, from netip.Addr) bool {
+	return from.IsValid() && r.spares.Allow(spareFrom, string(address), guard.Near(from))
 }
 
 // mayCount tells whether a signature may be confirmed beside those that count already for its address under its petition: the

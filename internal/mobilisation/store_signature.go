@@ -131,12 +131,21 @@ func rewriteSignature(ctx context.Context, tx *storage.Tx, id string, s Signatur
 	return err
 }
 
-// noteMail counts a mail that is about to be sent about a signature.
+// noteMail counts a mail that is about to be sent about a signature. Its code may be tried anew.
 func noteMail(ctx context.Context, tx *storage.Tx, id string, at int64) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE mobilisation_signature
-		SET mails = mails + 1, mailed_at = $2
+		SET mails = mails + 1, mailed_at = $2, code_tries = 0
 		WHERE id = $1`, id, at)
+	return err
+}
+
+// touchSignature writes a row as it is.
+func touchSignature(ctx context.Context, tx *storage.Tx, id string) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE mobilisation_signature
+		SET mails = mails
+		WHERE id = $1`, id)
 	return err
 }
 

@@ -97,8 +97,8 @@ func TestFourStrangersDoNotKeepAPersonFromSigningUnderTheirName(t *testing.T) {
 		v := f.visitor()
 		f.sign(v)
 		m := f.mail(before + 1)
-		if !strings.Contains(m.Text, "Bonjour Ada") {
-			t.Fatalf("the mail:\n%s", m.Text)
+		if page := v.Get(link(t, m)); !strings.Contains(page.Body, "Ada Martin") {
+			t.Fatalf("the link shows:\n%s", page.Body)
 		}
 		v.Post(link(t, m))
 		f.counts(1)

@@ -2,6 +2,7 @@ package mobilisation
 
 import (
 	"context"
+	"errors"
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/i18n"
@@ -79,6 +80,23 @@ func (r *Room) roughly(key, lang string) string {
 		return c.In(lang)
 	}
 	return ""
+}
+
+// messageOf returns the words that came with a signature, empty for none.
+func (r *Room) messageOf(ctx context.Context, signatureID string) (string, error) {
+	var sealed []byte
+	err := r.db.QueryRow(ctx, `
+		SELECT sealed
+		FROM mobilisation_message
+		WHERE signature_id = $1`, signatureID).Scan(&sealed)
+	if errors.Is(err, storage.ErrNoRows) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	words, err := r.Vault.Open(purposeMessage, sealed, []byte(signatureID))
+	return string(words), err
 }
 
 const namesShown = 20

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
+	"strings"
 
+	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/guard"
 	"essaim/internal/platform/i18n"
@@ -71,7 +74,7 @@ func (r *Room) confirmCode(w http.ResponseWriter, req *http.Request) error {
 	if !ok {
 		return web.SeeOther(w, req, "/m/"+p.Slug+"/confirm")
 	}
-	done, err := r.ConfirmByCode(ctx, memo.Signature, form.Line("code"))
+	done, err := r.ConfirmByCode(ctx, memo.Signature, form.Line("code"), &Receipt{Signature: memo.Signature, Signer: memo.Signer, Made: memo.Made})
 	if errors.Is(err, ErrWrongCode) {
 		memo.Tries++
 		if err := r.keepMemo(w, memo); err != nil {
@@ -131,7 +134,10 @@ type linkPage struct {
 	Title, Text     string
 	Action, Button  string
 	Danger          bool
-	Ticked          []string // boxes that were ticked: whoever confirms sees what they agree to
+	Ticked          []string    // boxes that were ticked: whoever confirms sees what they agree to
+	Facts           []view.Meta // what else they confirm: name, postal code, words
+	Made            string      // which answers are shown
+	Changed         bool        // others have taken their place meanwhile
 	Back, BackLabel string
 }
 
@@ -149,6 +155,13 @@ func (r *Room) showConfirmLink(w http.ResponseWriter, req *http.Request) error {
 	if !found {
 		return fault.New(fault.Gone, "mobilisation.signature_gone")
 	}
+	return r.writeConfirmLink(w, req, s, http.StatusOK)
+}
+
+// writeConfirmLink shows the answers that the button confirms: somebody else may have typed them.
+func (r *Room) writeConfirmLink(w http.ResponseWriter, req *http.Request, s Signature, status int) error {
+	ctx := req.Context()
+	id, token := req.PathValue("id"), req.PathValue("token")
 	p, text, err := r.petitionOf(ctx, s.PetitionID)
 	if err != nil {
 		return err
@@ -162,13 +175,47 @@ func (r *Room) showConfirmLink(w http.ResponseWriter, req *http.Request) error {
 		page.Title, page.Text, page.Button = t(ctx, "mobilisation.counts_already"), t(ctx, "mobilisation.counts_already_text", "title", text.Title), ""
 		page.Page.Title, page.Ticked = page.Title, nil
 		page.Back, page.BackLabel = "/m/"+p.Slug, t(ctx, "mobilisation.back_to_petition")
+	} else if err := r.showAnswers(ctx, &page, s); err != nil {
+		return err
 	}
-	return view.Write(ctx, w, http.StatusOK, linkView(page))
+	page.Changed = status == http.StatusConflict
+	return view.Write(ctx, w, status, linkView(page))
+}
+
+// showAnswers adds what a waiting signature says.
+func (r *Room) showAnswers(ctx context.Context, page *linkPage, s Signature) error {
+	plain, err := r.Vault.Open(purposeIdentity, s.Sealed, []byte(s.ID))
+	if err != nil {
+		return err
+	}
+	who := readIdentity(plain)
+	page.Made = strconv.FormatInt(clock.Micros(s.Created), 10)
+	page.Facts = []view.Meta{{Icon: "signature", Text: who.Given + " " + who.Family}, {Icon: "map-pin", Text: strings.TrimSpace(who.PostalCode + " " + s.Country)}}
+	words, err := r.messageOf(ctx, s.ID)
+	if err == nil && words != "" {
+		page.Facts = append(page.Facts, view.Meta{Icon: "message-circle", Text: words})
+	}
+	return err
 }
 
 // confirmLink is the button of that page.
 func (r *Room) confirmLink(w http.ResponseWriter, req *http.Request) error {
-	done, err := r.ConfirmByLink(req.Context(), req.PathValue("id"), req.PathValue("token"))
+	form, err := web.ReadForm(req)
+	if err != nil && req.ContentLength != 0 {
+		return err
+	}
+	made, _ := strconv.ParseInt(form.Line("made"), 10, 64)
+	done, err := r.ConfirmShown(req.Context(), req.PathValue("id"), req.PathValue("token"), clock.Time(made))
+	if errors.Is(err, ErrChanged) {
+		s, found, err := r.readSignature(req.Context(), req.PathValue("id"))
+		if err != nil {
+			return err
+		}
+		if !found {
+			return fault.New(fault.Gone, "mobilisation.signature_gone")
+		}
+		return r.writeConfirmLink(w, req, s, http.StatusConflict)
+	}
 	if err != nil {
 		return refuse(err)
 	}

@@ -29,6 +29,7 @@ type signMemo struct {
 	Signer    Signer
 	At        time.Time // when it was left: browsers keep cookies longer than they are told
 	Tries     int       // codes typed here; the row counts for itself
+	Made      time.Time // of the answers
 }
 
 // showSign is GET of the form's address, as after a reload: the form stands on the petition's page.
@@ -52,6 +53,7 @@ func (r *Room) sign(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	signer := readSigner(form, web.Lang(ctx))
+	signer.From = r.Guard.Addr(req)
 	checked := signer
 	if _, _, err := checked.check(r.Places.Load()); err != nil { // before the guard: a typing error is no flood
 		return r.writePetition(w, req, p, http.StatusUnprocessableEntity, signer, view.ErrorsFrom(ctx, err))
@@ -117,7 +119,7 @@ func (r *Room) judge(req *http.Request, p *Petition, form web.Form) (guard.Verdi
 
 // remember leaves the sealed cookie.
 func (r *Room) remember(w http.ResponseWriter, p *Petition, receipt Receipt) error {
-	return r.keepMemo(w, signMemo{Petition: p.ID, Signature: receipt.Signature, Signer: receipt.Signer, At: r.Clock.Now()})
+	return r.keepMemo(w, signMemo{Petition: p.ID, Signature: receipt.Signature, Signer: receipt.Signer, Made: receipt.Made, At: r.Clock.Now()})
 }
 
 func (r *Room) keepMemo(w http.ResponseWriter, memo signMemo) error {

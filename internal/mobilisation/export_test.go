@@ -1,0 +1,7 @@
+package mobilisation
+
+// WaitingMessages is what a moderator would read.
+var WaitingMessages = (*Room).waitingMessages
+
+// Fold is the job that joins deltas.
+var Fold = (*Room).fold
