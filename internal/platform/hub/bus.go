@@ -3,7 +3,6 @@ package hub
 import (
 	"bytes"
 	"context"
-	"log/slog"
 	"maps"
 	"sync"
 	"time"
@@ -47,16 +46,12 @@ func (o *outbox) take() map[string][]byte {
 
 // joinBus starts to listen and to speak.
 func (h *Hub) joinBus(ctx context.Context, o Options) {
-	log := o.Log
-	if log == nil {
-		log = slog.Default()
-	}
 	h.out = &outbox{words: map[string][]byte{}, wake: make(chan struct{}, 1)}
-	h.run.Go(func() { h.speak(ctx, o.Bus, log) })
-	h.run.Go(func() { h.listen(ctx, o.Bus, log) })
+	h.run.Go(func() { h.speak(ctx, o.Bus) })
+	h.run.Go(func() { h.listen(ctx, o.Bus) })
 }
 
-func (h *Hub) speak(ctx context.Context, bus Bus, log *slog.Logger) {
+func (h *Hub) speak(ctx context.Context, bus Bus) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -65,7 +60,7 @@ func (h *Hub) speak(ctx context.Context, bus Bus, log *slog.Logger) {
 		}
 		for topic, data := range h.out.take() {
 			if err := h.say(ctx, bus, topic, data); err != nil && ctx.Err() == nil {
-				log.Warn("the other nodes were not told", "topic", topic, "error", err)
+				h.log.Warn("the other nodes were not told", "topic", topic, "error", err)
 			}
 		}
 	}
@@ -78,7 +73,7 @@ func (h *Hub) say(ctx context.Context, bus Bus, topic string, data []byte) error
 }
 
 // listen hears the other nodes. Our own words are skipped: they come back late, and would set a counter back.
-func (h *Hub) listen(ctx context.Context, bus Bus, log *slog.Logger) {
+func (h *Hub) listen(ctx context.Context, bus Bus) {
 	for {
 		err := bus.Listen(ctx, func(topic string, data []byte) {
 			if len(data) >= len(h.node) && string(data[:len(h.node)]) != h.node {
@@ -88,7 +83,7 @@ func (h *Hub) listen(ctx context.Context, bus Bus, log *slog.Logger) {
 		if ctx.Err() != nil {
 			return
 		}
-		log.Warn("the other nodes are not heard", "error", err)
+		h.log.Warn("the other nodes are not heard", "error", err)
 		select {
 		case <-ctx.Done():
 			return

@@ -21,11 +21,12 @@ type page struct {
 	conn  net.Conn
 	raw   syscall.RawConn // nil where only Write is possible: TLS, wrapped connections
 	rest  []byte          // of a frame that the socket took in part
+	from  block
 	stuck int8
 }
 
-func newPage(h *Hub, conn net.Conn) *page {
-	p := &page{hub: h, conn: conn}
+func newPage(h *Hub, conn net.Conn, from block) *page {
+	p := &page{hub: h, conn: conn, from: from}
 	if direct, ok := conn.(syscall.Conn); ok && canWriteRaw {
 		if raw, err := direct.SyscallConn(); err == nil {
 			p.raw = raw
@@ -43,9 +44,12 @@ func (p *page) heartbeat() bool {
 	return p.stuck < maxStuck && p.write(heartbeatFrame)
 }
 
+// here tells whether the peer still stands. Over TLS, whose records are not ours to read, only a heartbeat tells.
+func (p *page) here() bool { return p.raw == nil || isOpen(p.raw) }
+
 func (p *page) close() {
 	p.conn.Close()
-	p.hub.pages.Add(-1)
+	p.hub.release(p.from)
 }
 
 // write sends a frame whole, or what the socket takes of it, or nothing when the last one is still in part unsent.

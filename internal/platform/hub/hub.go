@@ -7,18 +7,21 @@
 //     otherwise), so that a thousand signatures a second are one line to each page.
 //   - A page over HTTP/1 costs no goroutine and none of net/http's buffers: its connection is taken over, and one
 //     goroutine per processor writes the ready-made frame to each, without ever waiting for a socket (see DESIGN.md).
-//   - A phone that went away is dropped at the second heartbeat, one that reads nothing as soon as its buffers are full
-//     for as long. There are never more pages than MaxPages, so that they leave descriptors to the rest of the site.
+//   - A page that is closed is dropped within two seconds, a phone that went away without a word at the second heartbeat, one
+//     that reads nothing as soon as its buffers are full for as long.
+//   - There are never more pages than MaxPages, so that they leave descriptors to the rest of the site, and never more than
+//     PerBlock from one block of addresses, so that nobody takes them all.
 //
 // A topic is named by the program, such as "count/" and an id that exists, never by a visitor: each keeps its value.
 //
 // Where things are: hub.go publishes and paces; shard.go sends; conn.go is a page whose connection was taken over,
-// mailbox.go everyone else; sse.go speaks the browser's language; bus.go joins several nodes.
+// mailbox.go everyone else; block.go counts pages; sse.go speaks the browser's language; bus.go joins several nodes.
 package hub
 
 import (
 	"context"
 	"log/slog"
+	"net/http"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -31,28 +34,37 @@ import (
 const (
 	defaultPace = time.Second
 	defaultBeat = 20 * time.Second // proxies cut what is silent for 30 to 60 seconds
+	defaultLook = 2 * time.Second
+
+	tellPause = time.Minute // between two lines of the log about pages that were refused
 )
 
 // Options are what a Hub may be told. The zero value serves one node.
 type Options struct {
-	Pace     time.Duration // between two sendings of one topic; 0 stands for a second
-	Beat     time.Duration // between two heartbeats; 0 stands for 20 seconds
-	MaxPages int           // open at once; 0 stands for three quarters of the process's file descriptors
-	Bus      Bus           // to the other nodes; nil on a single one
-	Log      *slog.Logger  // for the bus; nil stands for slog.Default
+	Pace     time.Duration                // between two sendings of one topic; 0 stands for a second
+	Beat     time.Duration                // between two heartbeats; 0 stands for 20 seconds
+	Look     time.Duration                // between two looks for pages that were closed; 0 stands for two seconds
+	MaxPages int                          // open at once; 0 stands for three quarters of the process's file descriptors
+	PerBlock int                          // of them from one block of addresses; 0 stands for 200
+	Block    func(r *http.Request) string // the block from which r comes, "" when nobody can tell; nil when it does not matter
+	Bus      Bus                          // to the other nodes; nil on a single one
+	Log      *slog.Logger                 // nil stands for slog.Default
 }
 
 // Hub fans out. Make it with New, end it with Close; it is safe for concurrent use.
 type Hub struct {
-	pace   time.Duration
-	limit  int64
-	pages  atomic.Int64
-	shards []*shard
-	next   atomic.Uint32 // the shard of the next who comes
-	node   string        // tells our own words on the bus from the others'
-	out    *outbox       // nil without a bus
-	stop   context.CancelFunc
-	run    sync.WaitGroup
+	pace    time.Duration
+	limit   int64
+	pages   atomic.Int64
+	blocks  *blocks
+	log     *slog.Logger
+	refused atomic.Int64 // pages, since the log was told
+	shards  []*shard
+	next    atomic.Uint32 // the shard of the next who comes
+	node    string        // tells our own words on the bus from the others'
+	out     *outbox       // nil without a bus
+	stop    context.CancelFunc
+	run     sync.WaitGroup
 
 	writeTime time.Duration // shorter in tests
 
@@ -73,14 +85,40 @@ type message struct {
 	frame []byte // as an event of server-sent events
 }
 
+// filled returns the options with what the zero values stand for.
+func (o Options) filled() Options {
+	if o.Pace <= 0 {
+		o.Pace = defaultPace
+	}
+	if o.Beat <= 0 {
+		o.Beat = defaultBeat
+	}
+	if o.Look <= 0 {
+		o.Look = defaultLook
+	}
+	if o.MaxPages <= 0 {
+		o.MaxPages = Descriptors() * 3 / 4
+	}
+	if o.PerBlock <= 0 {
+		o.PerBlock = defaultPerBlock
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return o
+}
+
 // New returns a hub whose goroutines run until Close.
 func New(o Options) *Hub {
+	o = o.filled()
 	ctx, stop := context.WithCancel(context.Background())
 	h := &Hub{
-		pace:  o.Pace,
-		limit: int64(o.MaxPages),
-		node:  id.Token(),
-		stop:  stop,
+		pace:   o.Pace,
+		limit:  int64(o.MaxPages),
+		blocks: newBlocks(o),
+		log:    o.Log,
+		node:   id.Token(),
+		stop:   stop,
 
 		writeTime: defaultWriteTime,
 
@@ -89,21 +127,12 @@ func New(o Options) *Hub {
 		sent:   map[string]bool{},
 		held:   map[string]bool{},
 	}
-	if h.pace <= 0 {
-		h.pace = defaultPace
-	}
-	if h.limit <= 0 {
-		h.limit = int64(descriptors()) * 3 / 4
-	}
-	if o.Beat <= 0 {
-		o.Beat = defaultBeat
-	}
 	for range runtime.GOMAXPROCS(0) {
 		s := newShard(h)
 		h.shards = append(h.shards, s)
 		h.run.Go(s.work)
 	}
-	h.run.Go(func() { h.beat(ctx, o.Beat) })
+	h.run.Go(func() { h.beat(ctx, o.Beat, o.Look) })
 	if o.Bus != nil {
 		h.joinBus(ctx, o)
 	}
@@ -185,17 +214,27 @@ func (h *Hub) turn() {
 	}
 }
 
-// beat is the one timer of all heartbeats.
-func (h *Hub) beat(ctx context.Context, every time.Duration) {
-	ticker := time.NewTicker(every)
-	defer ticker.Stop()
+// beat is the one timer of all heartbeats, of all looks for who has left, and of the log.
+func (h *Hub) beat(ctx context.Context, every, look time.Duration) {
+	beats, looks, words := time.NewTicker(every), time.NewTicker(look), time.NewTicker(tellPause)
+	defer beats.Stop()
+	defer looks.Stop()
+	defer words.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-ticker.C:
+		case <-beats.C:
 			for _, s := range h.shards {
 				s.beat()
+			}
+		case <-looks.C:
+			for _, s := range h.shards {
+				s.look()
+			}
+		case <-words.C:
+			if n := h.refused.Swap(0); n > 0 {
+				h.log.Warn("open pages get no stream, and ask for the number: there are too many, or too many from one block of addresses", "refused", n)
 			}
 		}
 	}

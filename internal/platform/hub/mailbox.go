@@ -40,6 +40,8 @@ func (b *mailbox) heartbeat() bool {
 	return true
 }
 
+func (b *mailbox) here() bool { return !b.left.Load() }
+
 func (b *mailbox) close() { close(b.c) }
 
 // Subscription is a reader inside the program.

@@ -23,8 +23,24 @@ func writeRaw(raw syscall.RawConn, data []byte) (n int, ok bool) {
 	return max(n, 0), err == nil && failure == nil
 }
 
-// descriptors returns how many files and sockets the process may hold.
-func descriptors() int {
+// isOpen tells whether the peer has not closed the connection. What the peer says is thrown away: it has nothing to say.
+func isOpen(raw syscall.RawConn) bool {
+	var n int
+	var failure error
+	var words [64]byte
+	err := raw.Read(func(fd uintptr) bool {
+		for {
+			n, failure = syscall.Read(int(fd), words[:])
+			if failure != syscall.EINTR {
+				return true // never wait
+			}
+		}
+	})
+	return err == nil && (n > 0 || failure == syscall.EAGAIN)
+}
+
+// Descriptors returns how many files and sockets the process may hold.
+func Descriptors() int {
 	var limit syscall.Rlimit
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
 		return 1024

@@ -2,11 +2,12 @@ package hub
 
 import "sync"
 
-// listener is whoever hears a topic. Only its shard's goroutine calls it, and never after close. Both answers tell
-// whether it goes on listening.
+// listener is whoever hears a topic. Only its shard's goroutine calls it, and never after close. All answers tell whether it
+// goes on listening.
 type listener interface {
 	hear(m *message) bool
 	heartbeat() bool
+	here() bool
 	close()
 }
 
@@ -18,6 +19,7 @@ type shard struct {
 	mu     sync.Mutex
 	ended  bool
 	beats  bool
+	looks  bool
 	topics map[string]bool // to be sent
 	comers []comer
 
@@ -35,6 +37,7 @@ func newShard(h *Hub) *shard {
 
 func (s *shard) publish(topic string) { s.tell(func() { s.topics[topic] = true }) }
 func (s *shard) beat()                { s.tell(func() { s.beats = true }) }
+func (s *shard) look()                { s.tell(func() { s.looks = true }) }
 func (s *shard) end()                 { s.tell(func() { s.ended = true }) }
 
 func (s *shard) join(topic string, l listener) bool {
@@ -60,8 +63,8 @@ func (s *shard) tell(leave func()) bool {
 func (s *shard) work() {
 	for range s.wake {
 		s.mu.Lock()
-		topics, comers, beats, ended := s.topics, s.comers, s.beats, s.ended
-		s.topics, s.comers, s.beats = map[string]bool{}, nil, false
+		topics, comers, beats, looks, ended := s.topics, s.comers, s.beats, s.looks, s.ended
+		s.topics, s.comers, s.beats, s.looks = map[string]bool{}, nil, false, false
 		s.mu.Unlock()
 		for topic := range topics {
 			s.send(topic)
@@ -69,13 +72,14 @@ func (s *shard) work() {
 		for _, c := range comers {
 			s.welcome(c)
 		}
+		if looks {
+			s.all(listener.here)
+		}
 		if beats {
-			for topic := range s.listeners {
-				s.each(topic, listener.heartbeat)
-			}
+			s.all(listener.heartbeat)
 		}
 		if ended {
-			s.dropAll()
+			s.all(func(listener) bool { return false })
 			return
 		}
 	}
@@ -115,8 +119,8 @@ func (s *shard) each(topic string, serve func(listener) bool) {
 	s.listeners[topic] = all
 }
 
-func (s *shard) dropAll() {
+func (s *shard) all(serve func(listener) bool) {
 	for topic := range s.listeners {
-		s.each(topic, func(listener) bool { return false })
+		s.each(topic, serve)
 	}
 }

@@ -39,11 +39,11 @@ func newMessage(number int64, data []byte) *message {
 // the connection is the hub's from then on; over HTTP/2, which has no connection to take, it returns when the page is
 // gone. The headers that are set on w already go out as well.
 //
-// When there are MaxPages, the answer is 503: the browser does not come back by itself, and the page asks again less
-// often.
+// When there are MaxPages, or PerBlock from where r comes, the answer is 503: the browser does not come back by itself, and
+// the page asks for the number less often.
 func (h *Hub) ServeSSE(w http.ResponseWriter, r *http.Request, topic string) {
-	if h.pages.Add(1) > h.limit {
-		h.pages.Add(-1)
+	from, ok := h.admit(r)
+	if !ok {
 		w.Header().Set("Retry-After", "60")
 		http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 		return
@@ -52,10 +52,10 @@ func (h *Hub) ServeSSE(w http.ResponseWriter, r *http.Request, topic string) {
 	header.Set("Content-Type", "text/event-stream")
 	header.Set("Cache-Control", "no-store")
 	header.Set("X-Accel-Buffering", "no") // nginx would keep the events
-	if r.Method != http.MethodHead && r.ProtoMajor == 1 && h.takeOver(w, topic) {
+	if r.Method != http.MethodHead && r.ProtoMajor == 1 && h.takeOver(w, topic, from) {
 		return
 	}
-	defer h.pages.Add(-1)
+	defer h.release(from)
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
 		h.stream(r.Context(), w, topic)
@@ -63,7 +63,7 @@ func (h *Hub) ServeSSE(w http.ResponseWriter, r *http.Request, topic string) {
 }
 
 // takeOver makes w's connection a page of the hub. It fails, with w untouched, where w cannot give it.
-func (h *Hub) takeOver(w http.ResponseWriter, topic string) bool {
+func (h *Hub) takeOver(w http.ResponseWriter, topic string, from block) bool {
 	conn, _, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return false
@@ -80,7 +80,7 @@ func (h *Hub) takeOver(w http.ResponseWriter, topic string) bool {
 	if err == nil {
 		err = conn.SetWriteDeadline(time.Time{})
 	}
-	if p := newPage(h, conn); err != nil || !h.join(topic, p) {
+	if p := newPage(h, conn, from); err != nil || !h.join(topic, p) {
 		p.close()
 	}
 	return true
