@@ -48,12 +48,17 @@ func (r *Room) apiSign(ctx context.Context, in *signInput) (*signOutput, error) 
 	for _, box := range b.Consents {
 		s.Consents |= map[string]Consents{"public_name": PublicName, "letters": Letters, "under_15": Under15}[box]
 	}
-	verdict := r.Guard.Check(guard.Request{
-		Subject: p.ID, Email: s.Email, Addr: r.Guard.Addr(web.Request(ctx)), Challenge: b.Challenge, Solution: b.Solution,
-	})
-	if verdict == guard.Wait {
+	checked := s
+	if _, _, err := checked.check(r.Places.Load()); err != nil { // before the guard, as the form: a typing error is no flood
+		return nil, err
+	}
+	request := guard.Request{Subject: p.ID, Email: s.Email, Addr: r.Guard.Addr(web.Request(ctx)), Challenge: b.Challenge, Solution: b.Solution}
+	verdict := r.Guard.Check(request)
+	later, ok := r.Guard.Letters(request)
+	if verdict == guard.Wait || !ok {
 		return nil, fault.New(fault.TooMany, "mobilisation.api_wait")
 	}
+	s.From, s.Later = request.Addr, later
 	if _, err := r.Sign(ctx, p, s, verdict == guard.Shadow); err != nil {
 		return nil, refuse(err)
 	}

@@ -159,7 +159,7 @@ func (r *Room) keepKnown(ctx context.Context, tx *storage.Tx, a application, kno
 	if err := noteMail(ctx, tx, known.ID, clock.Micros(a.Created)); err != nil {
 		return err
 	}
-	return r.writeTo(ctx, tx, known.ID, which)
+	return r.writeTo(ctx, tx, known.ID, which, a.signer.Later)
 }
 
 // keepNew stores a row of its own with the job of its mail. It returns "" when there is one for this person already.
@@ -175,7 +175,7 @@ func (r *Room) keepNew(ctx context.Context, tx *storage.Tx, a application, today
 	if err := r.keepMessage(ctx, tx, a.Signature, a.message); err != nil || a.Mails == 0 {
 		return a.ID, err
 	}
-	return a.ID, r.writeTo(ctx, tx, a.ID, letterConfirm)
+	return a.ID, r.writeTo(ctx, tx, a.ID, letterConfirm, a.signer.Later)
 }
 
 // rewrite gives a signature that waits the answers that came last: a correction, a box that was unticked. Without a row it takes
@@ -257,9 +257,13 @@ func (r *Room) keepMessage(ctx context.Context, tx *storage.Tx, row Signature, m
 	return err
 }
 
-// writeTo has a mail about a signature sent.
-func (r *Room) writeTo(ctx context.Context, tx *storage.Tx, signatureID string, which letter) error {
-	return r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: letterKind, Payload: letterTask{Signature: signatureID, Letter: which}})
+// writeTo has a mail about a signature sent, at once or after a while.
+func (r *Room) writeTo(ctx context.Context, tx *storage.Tx, signatureID string, which letter, later time.Duration) error {
+	task := jobs.Task{Kind: letterKind, Payload: letterTask{Signature: signatureID, Letter: which}}
+	if later > 0 {
+		task.RunAt = r.Clock.Now().Add(later)
+	}
+	return r.Queue.Enqueue(ctx, tx, task)
 }
 
 // Resend has the mail sent once more, as long as the limits allow. It says nothing of whether it was.
@@ -283,6 +287,6 @@ func (r *Room) Resend(ctx context.Context, signatureID string) error {
 		if err := noteMail(ctx, tx, one.ID, clock.Micros(now)); err != nil {
 			return err
 		}
-		return r.writeTo(ctx, tx, one.ID, letterFor(&one))
+		return r.writeTo(ctx, tx, one.ID, letterFor(&one), 0)
 	})
 }

@@ -51,6 +51,8 @@ type Signer struct {
 	Lang       string // of the page
 	// From is where the form came from, for the limits of mails. It is kept nowhere.
 	From netip.Addr `json:"-"`
+	// Later is how long the mail has to wait, where many leave for the same place: guard's Letters.
+	Later time.Duration `json:"-"`
 }
 
 // Lengths, in characters.

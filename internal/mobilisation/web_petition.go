@@ -145,16 +145,16 @@ func (p *petitionPage) stamp(ctx context.Context, count int64) {
 		one := view.Milestone{Text: m.WordsIn(l.Tag(), p.Lang)}
 		switch {
 		case !m.Reached.IsZero():
-			one.State, one.Title = view.Reached, l.T("mobilisation.milestone_reached", "n", number(ctx, m.Goal), "date", l.Date(m.Reached))
+			one.State, one.Title = view.Reached, l.N("mobilisation.milestone_reached", m.Goal, "date", l.Date(m.Reached))
 		case count >= m.Goal: // just now: the date follows
-			one.State, one.Title = view.Reached, l.T("mobilisation.milestone_just", "n", number(ctx, m.Goal))
+			one.State, one.Title = view.Reached, l.N("mobilisation.milestone_just", m.Goal)
 		case !p.Open:
-			one.State, one.Title = view.Todo, l.T("mobilisation.milestone_missed", "n", number(ctx, m.Goal))
+			one.State, one.Title = view.Todo, l.N("mobilisation.milestone_missed", m.Goal)
 		case !next:
 			next = true
-			one.State, one.Title = view.Next, l.T("mobilisation.milestone_next", "n", number(ctx, m.Goal))
+			one.State, one.Title = view.Next, l.N("mobilisation.milestone_next", m.Goal)
 		default:
-			one.State, one.Title = view.Todo, l.T("mobilisation.milestone_todo", "n", number(ctx, m.Goal))
+			one.State, one.Title = view.Todo, l.N("mobilisation.milestone_todo", m.Goal)
 		}
 		p.Milestones = append(p.Milestones, one)
 	}

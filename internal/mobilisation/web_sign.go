@@ -62,6 +62,11 @@ func (r *Room) sign(w http.ResponseWriter, req *http.Request) error {
 	if verdict == guard.Wait {
 		return r.askToWait(w, req, p, form, request)
 	}
+	later, ok := r.Guard.Letters(request)
+	if !ok {
+		return r.askToWait(w, req, p, form, request)
+	}
+	signer.Later = later
 	receipt, err := r.Sign(ctx, p, signer, verdict == guard.Shadow)
 	if errs := view.ErrorsFrom(ctx, err); len(errs) > 0 {
 		return r.writePetition(w, req, p, http.StatusUnprocessableEntity, signer, errs)

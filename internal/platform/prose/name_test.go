@@ -21,7 +21,7 @@ func TestFormulasAndAdvertisementsAreSuspect(t *testing.T) {
 	for _, name := range []string{
 		"=cmd|' /C calc'!A0", "+33612345678", "-1+1", "@SUM(A1)", "\t=1", " =1+1", "＝1+1", "\u200b=1", "a\rb",
 		"https://evil.example", "hxxp://a", "www.evil.example", "WWW.evil", "gagnez sur evil.com", "evil.Com/x", "bit.ly/abc", "evil。com",
-		"a@b", "Zoé <b>", "[clic](x)", "{{7*7}}", "${x}", "`x`", "a\\b", "evi\u200bl.com", "t.me/x",
+		"evil.zip", "evil.рф", "evil.中国", "appelez le 0899 12 34", "tel:0899", "javascript:x", "a@b", "Zoé <b>", "[clic](x)", "{{7*7}}", "${x}", "`x`", "a\\b", "evi\u200bl.com", "t.me/x",
 	} {
 		if !prose.SuspectName(name) {
 			t.Errorf("%q passes", name)
