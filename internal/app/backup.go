@@ -39,6 +39,8 @@ func (c *backupCommand) Run(w *world) error {
 	k.progress = progress(w.errs, "keeping")
 	if c.Hurry {
 		k.rest = 0
+	} else {
+		stepBack()
 	}
 	if c.File == "" {
 		return c.copyNow(w, k)

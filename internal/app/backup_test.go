@@ -74,7 +74,11 @@ func everything(t testing.TB, s config.Settings) map[string][]string {
 		for _, table := range tables {
 			all[table.Name] = []string{}
 			if err := snapshot.Each(ctx, table, func(row []any) error {
-				all[table.Name] = append(all[table.Name], fmt.Sprintf("%#v", row))
+				line := ""
+				for _, value := range row {
+					line += fmt.Sprintf("%T %v, ", value, value) // no bytes are no bytes, whether the driver says nil or not
+				}
+				all[table.Name] = append(all[table.Name], line)
 				return nil
 			}); err != nil {
 				return err
@@ -133,7 +137,7 @@ func inhabited(t *testing.T, o storage.Options) config.Settings {
 
 func person(n int) mobilisation.Signer {
 	return mobilisation.Signer{
-		GivenName: "Zyxanthe", FamilyName: fmt.Sprintf("Quolibrandt%d", n), Email: fmt.Sprintf("zyxanthe.%d@quolibrandt.example", n),
+		GivenName: "Zyxanthe", FamilyName: "Quolibrandt", Email: fmt.Sprintf("zyxanthe.%d@quolibrandt.example", n),
 		PostalCode: "01000", Country: "FR", Lang: "fr", Consents: 1,
 	}
 }
