@@ -41,6 +41,10 @@ bench-sign: ## measure signatures and confirmations beside pgbench and the bare 
 bench-start: ## measure how soon the site is ready, and how little it takes (docs/performance.md)
 	go run ./bench/start $(ARGS)
 
+bench-near: ## measure near you and search among 100,000 mobilisations (docs/performance.md)
+	@scripts/need.sh postgresql
+	scripts/postgres.sh go run ./bench/near $(ARGS)
+
 bench-backup: ## measure backups under load and restores of a million signatures (docs/performance.md)
 	@scripts/need.sh postgresql
 	scripts/postgres.sh --durable go run ./bench/backup $(ARGS)
@@ -58,4 +62,4 @@ room: ## furnish a new room: make room NAME=gathering
 message: ## show a message: who says it, in what words: make message KEY=mobilisation.sign
 	@scripts/message.sh "$(KEY)"
 
-.PHONY: help run test check quick e2e fuzz crash bench bench-page bench-sign bench-start bench-backup build generate room message
+.PHONY: help run test check quick e2e fuzz crash bench bench-page bench-sign bench-start bench-backup bench-near build generate room message

@@ -78,6 +78,6 @@ func (x *Index) Count(ctx context.Context, kind string, limit int) (n int, err e
 			SELECT number
 			FROM search_spot
 			WHERE scope = $1 AND cell = 0
-			LIMIT $2) AS some`, scopeOf(kind, "", All), limit).Scan(&n)
+			LIMIT $2) AS part`, scopeOf(kind, "", All), limit).Scan(&n)
 	return n, err
 }

@@ -414,6 +414,9 @@ func TestTheMapOfTheSiteGrowsAtItsEnd(t *testing.T) {
 		if err != nil || len(pages) != 3 || pages[0].Path != "/thing/d3" || pages[0].Number != leaves[1] {
 			t.Errorf("%v, %v", pages, err)
 		}
+		if n, err := r.Count(t.Context(), "thing", 5); n != 5 || err != nil {
+			t.Errorf("counted %d of at most 5, %v", n, err)
+		}
 		if at := search.Published(pages[0].Number); !at.Equal(opening.Add(-3 * time.Hour)) {
 			t.Errorf("published %v", at)
 		}
