@@ -39,6 +39,7 @@ func TestNoPageHasABarrier(t *testing.T) {
 		"privacy": "/privacy", "accessibility": "/accessibility", "about": "/about", "about-en": "/en/about", "404": "/nowhere/at-all", "404-en": "/en/nowhere",
 		"dev-mail-empty": "/dev/mail", "near": "/near", "near-found": "/near?q=Saint-Denis-l%C3%A8s-Bourg", "near-en": "/en/near?q=61100", "near-which": "/near?q=01000",
 		"near-unknown": "/near?q=nulle+part", "search": "/search", "search-found": "/search?q=trains", "search-en": "/en/search?q=trains", "search-none": "/search?q=xyz",
+		"charter": "/charter", "report": "/report", "log": "/moderation/log", "create-en": "/en/create",
 	} {
 		visitor.Expect(http.StatusNotFound)
 		visitor.Go(path)
@@ -50,6 +51,7 @@ func TestNoPageHasABarrier(t *testing.T) {
 	tour.organisation = visitor.Path()
 	tour.look(visitor, "organisation")
 	tour.sign(visitor)
+	tour.launch()
 	tour.work()
 	visitor.Check()
 	if tour.looked < 100 {
@@ -107,6 +109,55 @@ func (tour *tour) sign(tab *apptest.Tab) {
 	tour.look(tab, "withdrawn")
 }
 
+// launch goes the way of a newcomer to a mobilisation, and looks at each step.
+func (tour *tour) launch() {
+	tour.t.Helper()
+	tab := tour.browser.Open(tour.t, tour.program.URL, apptest.Phone())
+	tab.Expect(http.StatusUnprocessableEntity)
+	next := "main form button.big"
+	tab.Go("/create")
+	tour.look(tab, "create")
+	tab.Press(next)
+	tab.Until(`document.querySelector("#errors")`)
+	tour.look(tab, "create-422")
+	tab.Fill("title", "Rouvrons le cinéma du Val", "addressee", "Mairie de Montfaye")
+	tab.Press(next)
+	tab.Until(`location.pathname.endsWith("/text")`)
+	tour.look(tab, "create-text")
+	tab.Fill("point_1", "La salle ferme le 30 juin.", "point_2", "La suivante est à 40 km, sans autocar le soir.", "point_3", "Que la ville la rachète.")
+	tab.Press(next)
+	tab.Until(`location.pathname.endsWith("/place")`)
+	tour.look(tab, "create-place")
+	tab.Press(`[name=scope][value=country]`)
+	tab.Fill("goal", "100")
+	tab.Press(next)
+	tab.Until(`location.pathname.endsWith("/check")`)
+	tour.look(tab, "create-check")
+	tab.Fill("email", "lea.tour@example.org")
+	tab.Press(confirmButton)
+	tab.At("/signin/code")
+	tab.Go(tour.letter("lea.tour@example.org").SignIn)
+	tab.Press(confirmButton)
+	tab.Until(`location.pathname.endsWith("/check")`)
+	tab.Press(next)
+	tab.Until(`document.querySelector("#errors")`)
+	tour.look(tab, "create-offer-422")
+	tab.Fill("author", "Léa Morin")
+	tab.Press("[name=charter]")
+	tab.Press(next)
+	tab.At("/mine")
+	tour.look(tab, "mine")
+	tab.Press("main a.cover")
+	tab.Until(`location.pathname.endsWith("/preview")`)
+	tour.look(tab, "preview")
+	tab.Go("/report")
+	tab.Fill("words", "Une phrase de cette page vise une personne privée.")
+	tab.Press(confirmButton)
+	tab.Until(`document.querySelector(".notice.ok")`)
+	tour.look(tab, "report-sent")
+	tab.Check()
+}
+
 // work signs the host in, and looks at the pages of who works.
 func (tour *tour) work() {
 	tour.t.Helper()
@@ -133,6 +184,11 @@ func (tour *tour) work() {
 		tab.Go(path)
 		tour.look(tab, name)
 	}
+	tab.Go("/moderation")
+	tour.look(tab, "moderation")
+	tab.Press("main form button[value=reject]")
+	tab.Until(`document.querySelector("#errors")`)
+	tour.look(tab, "moderation-422")
 	tab.Go("/organisation/new")
 	tab.Fill("name", "Rail du Val", "slug", "-no slug-", "lede", "Des trains.")
 	tab.Press("main form button.btn")

@@ -30,8 +30,8 @@ func (r *Room) reviews() []module.Review {
 		Kind: "mobilisation.petition", Label: "mobilisation.petition", Order: 10,
 		Verdicts: []module.Verdict{
 			{Name: verdictPublish, Icon: "check"},
-			{Name: verdictCorrect, Icon: "message-circle", Look: "alt", Reason: true},
-			{Name: verdictReject, Icon: "x", Look: "danger", Reason: true},
+			{Name: verdictCorrect, Icon: "message-circle", Look: "alt", Reason: true, Article: true},
+			{Name: verdictReject, Icon: "x", Look: "danger", Reason: true, Article: true},
 		},
 		Waiting: r.proposed, Count: r.countProposed, Decide: r.decide,
 	}}

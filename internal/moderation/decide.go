@@ -29,14 +29,17 @@ func (r *Room) Decide(ctx context.Context, kind string, d module.Decision) error
 	if len([]rune(d.Reason)) > maxReason {
 		fields = append(fields, fault.Field{Name: "reason", Key: "moderation.reason_long", Args: []any{"max", maxReason}})
 	}
-	if d.Article != "" && !slices.Contains(Articles(), d.Article) || verdict.Reason && d.Article == "" {
+	if d.Article != "" && !slices.Contains(Articles(), d.Article) || verdict.Article && d.Article == "" {
 		fields = append(fields, fault.Field{Name: "article", Key: "moderation.article_missing"})
 	}
 	if len(fields) > 0 {
 		return fault.InvalidForm(fields...)
 	}
 	if !verdict.Reason {
-		d.Article, d.Reason = "", ""
+		d.Reason = ""
+	}
+	if !verdict.Article {
+		d.Article = ""
 	}
 	d.At = r.Clock.Now()
 	err = r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {

@@ -79,10 +79,7 @@ func (r *Room) Report(ctx context.Context, report Report) (number int64, err err
 func insertReport(ctx context.Context, tx *storage.Tx, reportID string, report Report, sealed []byte, at int64) *storage.Row {
 	return tx.QueryRow(ctx, `
 		INSERT INTO moderation_report (id, number, path, article, lang, state, sealed, created_at)
-		SELECT CAST($1 AS TEXT), COALESCE(MAX(number), 1000) + 1, CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), 'waiting',
-			CAST($5 AS BYTEA), CAST($6 AS BIGINT)
-		FROM moderation_report
-		WHERE number > 0
+		VALUES ($1, (SELECT COALESCE(MAX(number), 1000) + 1 FROM moderation_report), $2, $3, $4, 'waiting', $5, $6)
 		ON CONFLICT (number) DO NOTHING
 		RETURNING number`, reportID, report.Path, report.Article, report.Lang, sealed, at)
 }
@@ -125,7 +122,7 @@ func (r *Room) reports() module.Review {
 	return module.Review{
 		Kind: "moderation.report", Label: "moderation.report", Order: 20,
 		Verdicts: []module.Verdict{
-			{Name: verdictUphold, Icon: "check", Reason: true},
+			{Name: verdictUphold, Icon: "check", Reason: true, Article: true},
 			{Name: verdictDismiss, Icon: "x", Look: "alt", Reason: true},
 		},
 		Waiting: r.waitingReports, Count: r.countReports, Decide: r.answer,

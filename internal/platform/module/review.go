@@ -34,8 +34,10 @@ type Verdict struct {
 	Name string // "publish"; the message moderation.verdict_publish is its button
 	Icon string
 	Look string // class of the button beside "btn sm": "", "alt", "danger"
-	// Reason tells that the person concerned is owed words, and the article of the charter that was broken.
+	// Reason tells that the person concerned is owed words.
 	Reason bool
+	// Article tells that the decision names the article of the charter that was broken.
+	Article bool
 }
 
 // ReviewItem is one thing that waits.
