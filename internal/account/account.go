@@ -9,12 +9,17 @@
 //   - a link opens one session and no second one; a GET opens none, because mail programs follow links;
 //   - nothing in the database opens anything: tokens are kept as SHA-256 sums, a link's secret and code are derived from its
 //     id under the vault's key, so that a mail that is tried again says the same;
+//   - nobody can keep somebody else from coming in. Crowds at the door cost work or a short wait (guard), and are not refused; an
+//     address that strangers ask for without end gets its newest open link again each five minutes; open sessions notice nothing;
+//   - a code is not to be guessed: five tries a link, and fifteen wrong ones a day for an address, after which only links work and the
+//     mails say so. It is counted alike for addresses that are nobody's;
+//   - letters to who has no account have guard's budget, and leave later beyond it; those to who has one do not wait;
 //   - a session that was revoked, and a role that was taken away, are over at once on this node, and after cacheLife on others;
 //   - there is always a host: the last one can neither be removed nor leave;
 //   - names, addresses and devices are sealed, found by blind index, and gone with an account.
 //
 // What is kept how long: a link 30 minutes when it was asked for, three days when a host invites, its row an hour at least so
-// that it counts against the limit; a session 30 days after it was last used and a year at most; an account until
+// that it counts against the limit; a number of wrong codes one day; a session 30 days after it was last used and a year at most; an account until
 // its owner or the host erases it.
 //
 // Where things are: person.go, link.go, session.go and device.go are the rules, signin.go and people.go the acts, store*.go the
@@ -50,6 +55,8 @@ type Deps struct {
 	Languages *i18n.Catalogue
 	Mail      mail.Sender
 	Cookies   Cookies
+	// Guard says who may ask for a link at once, who waits, and when letters to strangers leave. nil: one of the room's own.
+	Guard *guard.Guard
 	// Addr tells where a request comes from, behind the site's own proxies: guard's Addr.
 	Addr func(r *http.Request) netip.Addr
 	// Open lets everybody have an account who can read a mail; otherwise hosts invite.
@@ -69,16 +76,19 @@ type Cookies interface {
 // Room is the accounts of an instance.
 type Room struct {
 	Deps
-	known   *actors
-	limiter *guard.Limiter
+	known *actors
 }
-
-// limiterSize bounds the memory of the limits, in keys.
-const limiterSize = 20_000
 
 // New builds the room.
 func New(d Deps) *Room {
-	return &Room{Deps: d, known: newActors(), limiter: guard.NewLimiter(d.Clock, limiterSize)}
+	if d.Guard == nil {
+		own, err := guard.New(guard.Options{Key: d.Vault.Key("guard"), Clock: d.Clock})
+		if err != nil {
+			panic(err) // no clock was given
+		}
+		d.Guard = own
+	}
+	return &Room{Deps: d, known: newActors()}
 }
 
 //go:embed migrations/*.sql

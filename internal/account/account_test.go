@@ -13,6 +13,7 @@ import (
 
 	"essaim/internal/account"
 	"essaim/internal/platform/clock"
+	"essaim/internal/platform/guard"
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/mail"
 	"essaim/internal/platform/perm"
@@ -61,10 +62,10 @@ func build(t *testing.T, db *storage.DB, sender mail.Sender) *house {
 	if sender == nil {
 		sender = h.mail
 	}
-	h.site = webtest.New(t, h.clock, account.Locales(), mail.Locales())
+	h.site = webtest.New(t, h.clock, account.Locales(), guard.Locales(), mail.Locales())
 	h.room = account.New(account.Deps{
 		DB: db, Queue: h.queue, Vault: keys, Clock: h.clock, Log: log, Languages: h.site.Words(), Mail: sender,
-		Cookies: h.site, Addr: peer, SiteURL: webtest.URL, SiteName: "Essaim",
+		Cookies: h.site, Guard: keeper(t, h.clock, guard.Options{Off: true, Loopback: true}), Addr: peer, SiteURL: webtest.URL, SiteName: "Essaim",
 	})
 	m := h.room.Module()
 	h.site.Session = h.room.Session
@@ -75,6 +76,17 @@ func build(t *testing.T, db *storage.DB, sender mail.Sender) *house {
 	}
 	t.Cleanup(h.queue.Stop)
 	return h
+}
+
+// keeper returns a guard whose work is soon done.
+func keeper(t *testing.T, c clock.Clock, o guard.Options) *guard.Guard {
+	t.Helper()
+	o.Key, o.Clock, o.Difficulty = make([]byte, 32), c, 6
+	g, err := guard.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
 }
 
 func peer(r *http.Request) netip.Addr {

@@ -7,11 +7,14 @@ import (
 	"essaim/internal/platform/storage"
 )
 
-// forget deletes links and sessions that are over.
+// forget deletes links, counts of wrong codes and sessions that are over.
 func (r *Room) forget(ctx context.Context) error {
 	now := r.Clock.Now()
 	err := r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		if err := forgetLinks(ctx, tx, now); err != nil {
+			return err
+		}
+		if err := forgetGuesses(ctx, tx, now); err != nil {
 			return err
 		}
 		return forgetSessions(ctx, tx, now)

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"strconv"
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/i18n"
@@ -18,6 +19,10 @@ const letterKind = "account.letter"
 type letterTask struct {
 	Link string    `json:"link"`
 	Role perm.Role `json:"role,omitempty"` // that a host gave with it
+	// NotBefore is when it may leave for who has no account, in microseconds since 1970; 0 for at once, negative for never.
+	NotBefore int64 `json:"not_before,omitempty"`
+	// Again tells the mails of one link apart, for mail programs show those of one id once; 0 for the first.
+	Again int64 `json:"again,omitempty"`
 }
 
 // sendLetter sends the mail of a link, unless nobody has the address or the link is over. Tried again, it is the same mail.
@@ -33,13 +38,30 @@ func (r *Room) sendLetter(ctx context.Context, job jobs.Job) error {
 	if err != nil {
 		return err
 	}
-	p, err := r.personWith(ctx, l.index)
-	if errors.Is(err, storage.ErrNoRows) {
-		p, err = r.joinerOfLink(ctx, sum(r.token(l.id)), clock.Micros(r.Clock.Now()))
-	}
+	p, err := r.receiver(ctx, l, task)
 	if errors.Is(err, storage.ErrNoRows) {
 		return nil
 	}
+	if err != nil {
+		return err
+	}
+	return r.send(ctx, p, l, task)
+}
+
+// receiver returns who gets the mail of a link; ErrNoRows when nobody does. Who has no account is written to when it is time.
+func (r *Room) receiver(ctx context.Context, l link, task letterTask) (Person, error) {
+	p, err := r.personWith(ctx, l.index)
+	if !errors.Is(err, storage.ErrNoRows) || task.NotBefore < 0 {
+		return p, err
+	}
+	if early := clock.Time(task.NotBefore).Sub(r.Clock.Now()); task.NotBefore > 0 && early > 0 {
+		return p, jobs.Later(early)
+	}
+	return r.joinerOfLink(ctx, sum(r.token(l.id)), clock.Micros(r.Clock.Now()))
+}
+
+func (r *Room) send(ctx context.Context, p Person, l link, task letterTask) error {
+	onlyLinks, err := r.onlyLinks(ctx, l.index)
 	if err != nil {
 		return err
 	}
@@ -47,12 +69,16 @@ func (r *Room) sendLetter(ctx context.Context, job jobs.Job) error {
 	if !ok {
 		locale = r.Languages.Default()
 	}
-	letter := r.linkLetter(locale, l)
+	letter := r.linkLetter(locale, l, onlyLinks)
 	if !l.asked {
 		letter = r.invitation(locale, l, task.Role)
 	}
+	messageID := "account-" + l.id
+	if task.Again > 0 {
+		messageID += "-" + strconv.FormatInt(task.Again, 36)
+	}
 	err = r.Mail.Send(ctx, mail.Message{
-		To: p.Email, ToName: p.Name, Lang: locale.Tag(), MessageID: "account-" + l.id,
+		To: p.Email, ToName: p.Name, Lang: locale.Tag(), MessageID: messageID,
 		Subject: letter.Heading, Text: letter.Text(), HTML: letter.HTML(),
 	})
 	if mail.Permanent(err) {
@@ -61,10 +87,10 @@ func (r *Room) sendLetter(ctx context.Context, job jobs.Job) error {
 	return err
 }
 
-// linkLetter is for who asked to come in.
-func (r *Room) linkLetter(l *i18n.Locale, in link) mail.Letter {
+// linkLetter is for who asked to come in. It holds no code where none would count, and says why.
+func (r *Room) linkLetter(l *i18n.Locale, in link, onlyLinks bool) mail.Letter {
 	code := r.code(in.id)
-	return mail.Letter{
+	letter := mail.Letter{
 		Lang: l.Tag(), Sender: r.SiteName,
 		Preview:    l.T("account.letter_preview"),
 		Heading:    l.T("account.letter_subject", "site", r.SiteName),
@@ -74,6 +100,12 @@ func (r *Room) linkLetter(l *i18n.Locale, in link) mail.Letter {
 		Notes:  []string{l.T("account.letter_valid"), l.T("account.letter_nothing")},
 		Footer: []string{l.T("account.letter_footer", "site", r.SiteName)},
 	}
+	if onlyLinks {
+		letter.Preview, letter.CodeIntro, letter.Code = l.T("account.letter_preview_link"), "", ""
+		letter.Paragraphs = append(letter.Paragraphs, l.T("account.letter_guessed"))
+		letter.Notes = []string{l.T("account.letter_valid_link"), l.T("account.letter_nothing")}
+	}
+	return letter
 }
 
 // invitation is for who was given a role by a host.

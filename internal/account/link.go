@@ -13,7 +13,8 @@ const (
 	askedLife   = 30 * time.Minute
 	invitedLife = 3 * 24 * time.Hour // who is invited does not sit before the screen
 	codeTries   = 5
-	askedAnHour = 5 // links to one address
+	askedAnHour = 5 // links to one address; then the newest open one is sent again
+	againAfter  = 5 * time.Minute
 	maxNext     = 200
 )
 

@@ -4,23 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/netip"
 	"strings"
 	"time"
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
-	"essaim/internal/platform/guard"
 	"essaim/internal/platform/id"
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/storage"
-)
-
-// How many links may be asked for from everywhere, and from one home or one mobile network's exit. A general assembly that
-// signs in together stays below.
-var (
-	everywhere = guard.Rate{Burst: 600, Per: time.Hour}
-	nearby     = guard.Rate{Burst: 60, Per: time.Hour}
 )
 
 // Waiting is what the tab keeps that asked for a link.
@@ -30,48 +21,66 @@ type Waiting struct {
 	Until time.Time `json:"until"`
 }
 
+// NoStranger is a lateness: who has no account is not written to at all.
+const NoStranger time.Duration = -1
+
 // Ask has a link sent to an address, if it is somebody's, or if the house is open to everybody. For an address that is nobody's it takes the same steps, writes the
-// same rows and returns the same; only the mail is not written. from may be the zero address.
+// same rows and returns the same; only the mail is not written. late is how long a letter to who has no account has to wait.
 //
-// Faults: Invalid with the field email, TooMany with the same field.
-func (r *Room) Ask(ctx context.Context, email, lang, next string, from netip.Addr) (Waiting, error) {
+// It refuses no address: one that was asked for too often in an hour gets its newest open link once more, at most each againAfter.
+// Who may ask how often is the guard's to say, before. The fault is Invalid with the field email.
+func (r *Room) Ask(ctx context.Context, email, lang, next string, late time.Duration) (Waiting, error) {
 	who, err := r.addressOf(email)
 	if err != nil {
 		return Waiting{}, err
 	}
-	if !r.limiter.Allow(nearby, "near", guard.Near(from)) || !r.limiter.Allow(everywhere, "all") {
-		return Waiting{}, wait("account.busy")
-	}
 	l := r.newLink(who.index, lang, next, true)
+	task := letterTask{Link: l.id, NotBefore: int64(late)}
+	if late > 0 {
+		l.expires = l.expires.Add(late)
+		task.NotBefore = clock.Micros(l.created.Add(late))
+	}
 	if r.Open {
 		l.joiner = r.joinerOf(who.email)
 	}
 	sealed := r.Vault.Seal(purposeNext, []byte(l.next), []byte(l.id))
-	enough := false
-	err = r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		n, err := countAsked(ctx, tx, l.index, l.created.Add(-time.Hour))
-		if enough = n >= askedAnHour; enough || err != nil {
+	var kept link
+	err = r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
+		if kept, err = r.askAgain(ctx, tx, l, task); !errors.Is(err, storage.ErrNoRows) {
 			return err
 		}
+		kept = l
 		if err := insertLink(ctx, tx, l, sum(r.token(l.id)), sealed); err != nil {
 			return err
 		}
-		return r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: letterKind, Payload: letterTask{Link: l.id}})
+		return r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: letterKind, Payload: task})
 	})
 	if err != nil {
 		return Waiting{}, fmt.Errorf("ask for a link: %w", err)
 	}
-	if enough {
-		return Waiting{}, wait("account.asked_enough")
-	}
-	return Waiting{Link: l.id, Email: who.email, Until: l.expires}, nil
+	return Waiting{Link: kept.id, Email: who.email, Until: kept.expires.UTC().Truncate(time.Second)}, nil
 }
 
-// wait is the fault of who asks too often; it stands at the field, so that the page keeps what was typed.
-func wait(key string) error {
-	f := fault.InvalidForm(fault.Field{Name: "email", Key: key})
-	f.Kind, f.Key = fault.TooMany, key
-	return f
+// askAgain returns the open link that stands for a new one, where an address was asked for often enough, and has it sent again when
+// its last mail is a while ago. ErrNoRows: a new link is due.
+func (r *Room) askAgain(ctx context.Context, tx *storage.Tx, l link, task letterTask) (link, error) {
+	n, err := countAsked(ctx, tx, l.index, l.created.Add(-time.Hour))
+	if err != nil {
+		return link{}, err
+	}
+	if n < askedAnHour {
+		return link{}, storage.ErrNoRows
+	}
+	open, err := openLink(ctx, tx, l.index, l.created)
+	if err != nil {
+		return link{}, err
+	}
+	again, err := mailAgain(ctx, tx, open.id, l.created)
+	if err != nil || !again {
+		return open, err
+	}
+	task.Link, task.Again = open.id, clock.Micros(l.created)
+	return open, r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: letterKind, Payload: task})
 }
 
 // Entered is a session that was just opened.
@@ -97,7 +106,7 @@ func (r *Room) EnterByLink(ctx context.Context, token, device string) (Entered, 
 }
 
 // EnterByCode opens a session with the six digits, in the tab that asked. A code that is wrong, spent or nobody's is a fault
-// of kind Invalid with the field code.
+// of kind Invalid with the field code. After wrongADay wrong ones for an address no code of it counts until the day is over.
 func (r *Room) EnterByCode(ctx context.Context, linkID, typed, device string) (Entered, error) {
 	digits := strings.Map(onlyDigits, typed)
 	if len(digits) != 6 {
@@ -107,7 +116,7 @@ func (r *Room) EnterByCode(ctx context.Context, linkID, typed, device string) (E
 	var left int64
 	entered, err := r.enter(ctx, device, func(ctx context.Context, tx *storage.Tx, now time.Time) (l usedLink, err error) {
 		// The try is counted before the code counts for anything, so that a thousand at once are no more than five.
-		left, err = spendTry(ctx, tx, linkID, now)
+		left, err = spendTry(ctx, tx, linkID, right, now)
 		if err != nil || left < 0 || !right {
 			return l, err
 		}

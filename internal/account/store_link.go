@@ -24,8 +24,8 @@ func insertLink(ctx context.Context, tx *storage.Tx, l link, hash, sealed []byte
 		asked = 1
 	}
 	_, err := tx.Exec(ctx, `
-		INSERT INTO account_link (id, token_hash, email_index, sealed, lang, asked, created_at, expires_at, person_id, email_sealed, name_sealed)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		INSERT INTO account_link (id, token_hash, email_index, sealed, lang, asked, created_at, mailed_at, expires_at, person_id, email_sealed, name_sealed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, $10, $11)`,
 		l.id, hash, l.index, sealed, l.lang, asked, clock.Micros(l.created), clock.Micros(l.expires),
 		l.joiner.id, bytesOf(l.joiner.email), bytesOf(l.joiner.name))
 	return err
@@ -37,6 +37,28 @@ func bytesOf(b []byte) []byte {
 		return []byte{}
 	}
 	return b
+}
+
+// openLink returns the newest link that an address was asked for and that may still be used: its id and end. ErrNoRows when there is none.
+func openLink(ctx context.Context, tx *storage.Tx, index []byte, now time.Time) (l link, err error) {
+	var expires int64
+	err = tx.QueryRow(ctx, `
+		SELECT id, expires_at
+		FROM account_link
+		WHERE email_index = $1 AND asked = 1 AND used_at = 0 AND expires_at > $2
+		ORDER BY created_at DESC, id DESC
+		LIMIT 1`, index, clock.Micros(now)).Scan(&l.id, &expires)
+	l.expires = clock.Time(expires)
+	return l, err
+}
+
+// mailAgain notes that a link is sent once more, and tells whether its last mail is long enough ago.
+func mailAgain(ctx context.Context, tx *storage.Tx, linkID string, now time.Time) (bool, error) {
+	n, err := tx.Exec(ctx, `
+		UPDATE account_link
+		SET mailed_at = $2
+		WHERE id = $1 AND mailed_at <= $3`, linkID, clock.Micros(now), clock.Micros(now.Add(-againAfter)))
+	return n == 1, err
 }
 
 // usedLink is a link that was used just now.
@@ -72,19 +94,28 @@ func useLinkByID(ctx context.Context, tx *storage.Tx, linkID string, now time.Ti
 		RETURNING `+usedColumns, linkID, clock.Micros(now)))
 }
 
-// spendTry counts one try of a link's code and returns how many are left: none after the last, negative when this one was
-// too many, or the link is over.
-func spendTry(ctx context.Context, tx *storage.Tx, linkID string, now time.Time) (left int64, err error) {
+// spendTry counts one try of a link's code, right or not, and returns how many are left, of the link's and of its address's: none
+// after the last, negative when this one was too many, or the link is over.
+func spendTry(ctx context.Context, tx *storage.Tx, linkID string, right bool, now time.Time) (left int64, err error) {
 	var tries int64
+	var index []byte
 	err = tx.QueryRow(ctx, `
 		UPDATE account_link
 		SET tries = tries + 1
 		WHERE id = $1 AND tries < $2 AND used_at = 0 AND expires_at > $3
-		RETURNING tries`, linkID, codeTries, clock.Micros(now)).Scan(&tries)
+		RETURNING tries, email_index`, linkID, codeTries, clock.Micros(now)).Scan(&tries, &index)
 	if errors.Is(err, storage.ErrNoRows) {
 		return -1, nil
 	}
-	return codeTries - tries, err
+	if err != nil {
+		return 0, err
+	}
+	if right {
+		wrong, err := countGuess(ctx, tx, index, 0, now)
+		return min(codeTries-tries, wrongADay-1-wrong), err
+	}
+	wrong, err := countGuess(ctx, tx, index, 1, now)
+	return min(codeTries-tries, wrongADay-wrong), err
 }
 
 // readLink reads a link that may still be used; ErrNoRows otherwise.

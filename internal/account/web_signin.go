@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"essaim/internal/platform/guard"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -34,11 +35,19 @@ func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	typed := signInForm{Email: form.Line("email"), Next: wanted(req, form.Line("next")), Open: r.Open}
-	waiting, err := r.Ask(req.Context(), form.Raw("email"), web.Lang(req.Context()), typed.Next, r.Addr(req))
-	if f, ok := toCorrect(err); ok {
+	if _, err := r.addressOf(form.Raw("email")); err != nil { // before the guard: a typing error is no flood
+		f, ok := toCorrect(err)
+		if !ok {
+			return err
+		}
 		typed.Errors = view.ErrorsFrom(req.Context(), f)
 		return view.Write(req.Context(), w, int(f.Kind), signInPage(typed))
 	}
+	request := r.atTheDoor(req, form)
+	if r.Guard.Check(request) != guard.Pass { // also the honeypot: a person whose browser filled it passes after the wait
+		return r.askToWait(w, req, typed, request)
+	}
+	waiting, err := r.Ask(req.Context(), form.Raw("email"), web.Lang(req.Context()), typed.Next, r.lateness(request))
 	if err != nil {
 		return err
 	}

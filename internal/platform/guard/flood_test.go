@@ -28,23 +28,6 @@ func TestOneSolutionSentAgainAndAgainIsNoTraffic(t *testing.T) {
 	}
 }
 
-func TestAWaitThatIsSentAgainAndAgainIsNoTraffic(t *testing.T) {
-	g, c := newGuard(t)
-	r := guard.Request{Subject: "m1", Email: "mallory@evil.example", Addr: home}
-	for range 5 {
-		g.Check(r)
-	}
-	r.WaitToken, _ = g.WaitToken(r)
-	c.Advance(time.Minute)
-	for range 200 {
-		g.Check(r)
-		c.Advance(time.Second)
-	}
-	if _, a := ask(t, g, "?for=m1"); a.Difficulty != difficulty {
-		t.Errorf("%d bits are wanted", a.Difficulty)
-	}
-}
-
 func TestWhoGivesTheWorkIsCountedWhateverTheNeighboursDo(t *testing.T) {
 	g, c := newGuard(t)
 	for i := range 2000 {
