@@ -186,7 +186,7 @@ func (h *House) openSite(_ context.Context, o Options) (err error) {
 	if h.Words, err = loadWords(h.Languages, h.Timezone); err != nil {
 		return err
 	}
-	h.Hub = hub.New(hub.Options{Log: h.Log})
+	h.Hub = hub.New(hub.Options{Log: h.Log, Block: h.block})
 	h.closers = append(h.closers, h.Hub.Close)
 	proxies, err := h.Proxies()
 	if err != nil {

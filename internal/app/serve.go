@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"essaim/internal/platform/config"
+	"essaim/internal/platform/hub"
 )
 
 type serveCommand struct {
@@ -66,9 +67,14 @@ const (
 
 // serve answers on the listener until ctx ends, then lets the requests under way finish.
 func serve(ctx context.Context, h *House, listener net.Listener) error {
+	proxies, err := h.Proxies()
+	if err != nil {
+		return err
+	}
+	door := newDoor(limitsOf(hub.Descriptors()), proxies, h.Clock, h.Log, h.Hub.Pages)
 	server := &http.Server{
 		Handler: h.Web, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
-		MaxHeaderBytes: headerSize, ErrorLog: quietLog(h.Log),
+		MaxHeaderBytes: headerSize, ErrorLog: quietLog(h.Log), ConnState: door.note,
 	}
 	stopped := make(chan error, 1)
 	go func() { stopped <- h.Web.ServeOn(server, listener) }()
