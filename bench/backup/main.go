@@ -69,6 +69,7 @@ func run(ctx context.Context) error {
 		return err
 	}
 	defer os.RemoveAll(b.folder)
+	defer b.table.Print(os.Stdout) // also what was found before an error
 	if b.only != "postgres" {
 		if err := b.measure(ctx, "SQLite", "", ""); err != nil {
 			return err
@@ -79,7 +80,6 @@ func run(ctx context.Context) error {
 			return err
 		}
 	}
-	b.table.Print(os.Stdout)
 	return nil
 }
 
