@@ -135,6 +135,10 @@ func TestTheCountOfWrongCodesIsForgottenAfterADayAndWithTheAccount(t *testing.T)
 		if kept() != 1 {
 			t.Fatal("nothing is counted")
 		}
+		mustHold(t, h.site.Visitor(t).Post("/signin", "email", "asked@rail.example"), http.StatusSeeOther)
+		if err := h.room.Module().Schedules[0].Run(t.Context()); err != nil || kept() != 1 {
+			t.Errorf("who only asked is kept, or who guessed is not: %d, %v", kept(), err)
+		}
 		if err := h.room.Remove(t.Context(), "maud@rail.example"); err != nil {
 			t.Fatal(err)
 		}

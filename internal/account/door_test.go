@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -32,6 +33,24 @@ func TestAnAddressThatIsAskedForWithoutEndIsNeverRefused(t *testing.T) {
 				t.Errorf("an answer differs:\n%s\n%s", a, answers[0])
 			}
 		}
+		if n := len(h.letters()); n != 5 {
+			t.Errorf("%d mails", n)
+		}
+	})
+}
+
+func TestAskingManyTimesAtOnceIsNoWayAroundTheBudget(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		h.add("maud@rail.example", perm.RoleHost)
+		var all sync.WaitGroup
+		for range 40 {
+			all.Go(func() {
+				if a := h.site.Visitor(t).Post("/signin", "email", "maud@rail.example"); a.Status != http.StatusSeeOther {
+					t.Errorf("status %d", a.Status)
+				}
+			})
+		}
+		all.Wait()
 		if n := len(h.letters()); n != 5 {
 			t.Errorf("%d mails", n)
 		}

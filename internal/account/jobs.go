@@ -11,10 +11,10 @@ import (
 func (r *Room) forget(ctx context.Context) error {
 	now := r.Clock.Now()
 	err := r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		if err := forgetLinks(ctx, tx, now); err != nil {
+		if err := forgetGuesses(ctx, tx, now); err != nil {
 			return err
 		}
-		if err := forgetGuesses(ctx, tx, now); err != nil {
+		if err := forgetLinks(ctx, tx, now); err != nil {
 			return err
 		}
 		return forgetSessions(ctx, tx, now)

@@ -64,6 +64,9 @@ func (r *Room) Ask(ctx context.Context, email, lang, next string, late time.Dura
 // askAgain returns the open link that stands for a new one, where an address was asked for often enough, and has it sent again when
 // its last mail is a while ago. ErrNoRows: a new link is due.
 func (r *Room) askAgain(ctx context.Context, tx *storage.Tx, l link, task letterTask) (link, error) {
+	if _, err := countGuess(ctx, tx, l.index, 0, l.created); err != nil { // those who ask at once take turns
+		return link{}, err
+	}
 	n, err := countAsked(ctx, tx, l.index, l.created.Add(-time.Hour))
 	if err != nil {
 		return link{}, err

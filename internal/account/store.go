@@ -96,8 +96,8 @@ func holdPerson(ctx context.Context, tx *storage.Tx, personID string) (index []b
 // deletePerson destroys every byte about a person.
 func deletePerson(ctx context.Context, tx *storage.Tx, personID string, index []byte) error {
 	for _, statement := range []string{
-		`DELETE FROM account_link WHERE email_index = $1`,
 		`DELETE FROM account_guess WHERE email_index = $1`,
+		`DELETE FROM account_link WHERE email_index = $1`,
 	} {
 		if _, err := tx.Exec(ctx, statement, index); err != nil {
 			return err

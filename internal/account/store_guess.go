@@ -15,7 +15,7 @@ const (
 )
 
 // countGuess adds so many wrong codes to those of an address, and returns how many there are since the first of the last day. It
-// holds the row, so that guesses at once take turns.
+// holds the row until the end of the transaction, so that those who guess or ask at once take turns.
 func countGuess(ctx context.Context, tx *storage.Tx, index []byte, wrong int64, now time.Time) (sum int64, err error) {
 	err = tx.QueryRow(ctx, `
 		INSERT INTO account_guess (email_index, wrong, since)
@@ -40,10 +40,10 @@ func (r *Room) onlyLinks(ctx context.Context, index []byte) (bool, error) {
 	return wrong >= wrongADay, err
 }
 
-// forgetGuesses deletes the counts of a day ago.
+// forgetGuesses deletes the counts of a day ago, and those of nothing, which were only held.
 func forgetGuesses(ctx context.Context, tx *storage.Tx, now time.Time) error {
 	_, err := tx.Exec(ctx, `
 		DELETE FROM account_guess
-		WHERE since <= $1`, clock.Micros(now.Add(-guessDay)))
+		WHERE since <= $1 OR wrong = 0`, clock.Micros(now.Add(-guessDay)))
 	return err
 }

@@ -97,25 +97,38 @@ func useLinkByID(ctx context.Context, tx *storage.Tx, linkID string, now time.Ti
 // spendTry counts one try of a link's code, right or not, and returns how many are left, of the link's and of its address's: none
 // after the last, negative when this one was too many, or the link is over.
 func spendTry(ctx context.Context, tx *storage.Tx, linkID string, right bool, now time.Time) (left int64, err error) {
-	var tries int64
-	var index []byte
-	err = tx.QueryRow(ctx, `
-		UPDATE account_link
-		SET tries = tries + 1
-		WHERE id = $1 AND tries < $2 AND used_at = 0 AND expires_at > $3
-		RETURNING tries, email_index`, linkID, codeTries, clock.Micros(now)).Scan(&tries, &index)
+	index, err := indexOfLink(ctx, tx, linkID)
 	if errors.Is(err, storage.ErrNoRows) {
 		return -1, nil
 	}
 	if err != nil {
 		return 0, err
 	}
-	if right {
-		wrong, err := countGuess(ctx, tx, index, 0, now)
-		return min(codeTries-tries, wrongADay-1-wrong), err
+	wrong, err := countGuess(ctx, tx, index, 0, now) // the address before its links, as Ask, so that neither waits for the other
+	if err != nil {
+		return 0, err
 	}
-	wrong, err := countGuess(ctx, tx, index, 1, now)
-	return min(codeTries-tries, wrongADay-wrong), err
+	var tries int64
+	err = tx.QueryRow(ctx, `
+		UPDATE account_link
+		SET tries = tries + 1
+		WHERE id = $1 AND tries < $2 AND used_at = 0 AND expires_at > $3
+		RETURNING tries`, linkID, codeTries, clock.Micros(now)).Scan(&tries)
+	if errors.Is(err, storage.ErrNoRows) {
+		return -1, nil
+	}
+	if err == nil && !right {
+		_, err = countGuess(ctx, tx, index, 1, now)
+	}
+	return min(codeTries-tries, wrongADay-1-wrong), err
+}
+
+func indexOfLink(ctx context.Context, tx *storage.Tx, linkID string) (index []byte, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT email_index
+		FROM account_link
+		WHERE id = $1`, linkID).Scan(&index)
+	return index, err
 }
 
 // readLink reads a link that may still be used; ErrNoRows otherwise.

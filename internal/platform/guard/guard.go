@@ -21,7 +21,8 @@
 // And it promises that nobody's signature stops counting for what neighbours do. Whoever gives the work that is asked passes, at
 // any traffic; whoever gives none, waits, and sees it. The near block (a home, a school, an exit of a mobile network) can raise the work by
 // maxExtra bits and the wait to waitMost; the far block (a /24, a /48) by farExtra bits, which a phone still does unseen. Only the honeypot
-// leads into the shadow, and nothing but what passes fills the vessels.
+// leads into the shadow, and nothing but what passes fills the vessels: whoever does no work passes more slowly than they drain, and
+// so raises nobody's.
 //
 // A subject is what is acted on, such as a mobilisation's id. http.go answers the script; addr.go tells who asks behind
 // proxies; assets.go hands out scripts, words and names of fields; guardtest solves challenges in tests.
