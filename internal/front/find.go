@@ -34,20 +34,11 @@ func merged(finders module.Finders, ask func(module.Finder) ([]module.Found, err
 func newer(a, b module.Found) int  { return search.Newer(a.Place, b.Place) }
 func nearer(a, b module.Found) int { return search.Nearer(a.Hit, b.Hit) }
 
-// lists merges several lists, the newest first.
+// lists returns what stands in some lists, the newest first.
 func (r *Room) lists(ctx context.Context, theme string, after search.Place, limit int, names ...string) ([]module.Found, error) {
-	var all []module.Found
-	for _, name := range names {
-		some, err := merged(r.finders, func(f module.Finder) ([]module.Found, error) {
-			return f.List(ctx, search.List{Kind: f.Source.Kind, Name: name, Theme: theme, After: after, Limit: limit})
-		}, newer, limit)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, some...)
-	}
-	slices.SortStableFunc(all, newer)
-	return all[:min(limit, len(all))], nil
+	return merged(r.finders, func(f module.Finder) ([]module.Found, error) {
+		return f.List(ctx, search.List{Kind: f.Source.Kind, Names: names, Theme: theme, After: after, Limit: limit})
+	}, newer, limit)
 }
 
 // themes are what answers may be filtered by: the key, and its name.

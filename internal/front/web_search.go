@@ -35,7 +35,7 @@ func (r *Room) showSearch(w http.ResponseWriter, req *http.Request) error {
 	page.Words, page.Cut, page.Later = page.Typed != "", cut || len(req.URL.Query().Get("q")) > maxTyped, after != search.Place{}
 	found, err := merged(r.finders, func(f module.Finder) ([]module.Found, error) {
 		if page.Typed == "" {
-			return f.List(ctx, search.List{Kind: f.Source.Kind, Theme: page.Theme, After: after, Limit: pageSize + 1})
+			return f.List(ctx, search.List{Kind: f.Source.Kind, Names: []string{search.All}, Theme: page.Theme, After: after, Limit: pageSize + 1})
 		}
 		if len(words) == 0 {
 			return nil, nil

@@ -75,7 +75,7 @@ func (f *findable) says(words string) string {
 
 func (f *findable) list(name, theme string) string {
 	f.t.Helper()
-	return f.paths(f.finder().List(f.ctx, search.List{Kind: "mobilisation", Name: name, Theme: theme, Limit: 20}))
+	return f.paths(f.finder().List(f.ctx, search.List{Kind: "mobilisation", Names: []string{name}, Theme: theme, Limit: 20}))
 }
 
 func (f *findable) paths(found []module.Found, err error) string {

@@ -2,14 +2,15 @@ package search
 
 import (
 	"context"
+	"slices"
 	"time"
 )
 
-// List is a list of a kind, the newest first.
+// List is what stands in some lists of a kind, the newest first.
 type List struct {
 	Kind  string
-	Name  string // All, or one of Document.Lists
-	Theme string // empty for every theme
+	Names []string // All, or some of Document.Lists; a document stands in one of them at most
+	Theme string   // empty for every theme
 	After Place
 	Limit int // at most mostHits
 }
@@ -17,16 +18,25 @@ type List struct {
 // mostHits is how many documents one answer has at most.
 const mostHits = 100
 
-// List returns what stands in a list.
+// List returns what stands in the lists.
 func (x *Index) List(ctx context.Context, l List) ([]Hit, error) {
-	rows, err := x.db.Query(ctx, `
-		SELECT s.number, d.subject
-		FROM search_spot AS s
-		JOIN search_document AS d ON d.number = s.number
-		WHERE s.scope = $1 AND s.cell = 0 AND s.number < $2
-		ORDER BY s.number DESC
-		LIMIT $3`, scopeOf(l.Kind, l.Theme, l.Name), l.After.numberBefore(), limited(l.Limit))
-	return hits(rows, err, Place{})
+	var all []Hit
+	for _, name := range l.Names {
+		rows, err := x.db.Query(ctx, `
+			SELECT s.number, d.subject
+			FROM search_spot AS s
+			JOIN search_document AS d ON d.number = s.number
+			WHERE s.scope = $1 AND s.cell = 0 AND s.number < $2
+			ORDER BY s.number DESC
+			LIMIT $3`, scopeOf(l.Kind, l.Theme, name), l.After.numberBefore(), limited(l.Limit))
+		some, err := hits(rows, err, Place{})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	slices.SortFunc(all, func(a, b Hit) int { return Newer(a.Place, b.Place) })
+	return all[:min(limited(l.Limit), len(all))], nil
 }
 
 func limited(n int) int { return min(max(n, 0), mostHits) }

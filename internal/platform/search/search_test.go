@@ -197,12 +197,12 @@ func TestThemesAndLists(t *testing.T) {
 		r.put(a, b, c)
 		list := func(name, theme string) string {
 			return r.pages(func(after search.Place) ([]search.Hit, error) {
-				return r.List(t.Context(), search.List{Kind: "thing", Name: name, Theme: theme, After: after, Limit: 1})
+				return r.List(t.Context(), search.List{Kind: "thing", Names: strings.Split(name, "|"), Theme: theme, After: after, Limit: 1})
 			})
 		}
 		for _, c := range []struct{ got, want string }{
 			{list(search.All, ""), "a b c"}, {list(search.All, "health"), "b"}, {list("department:67", ""), "a c"},
-			{list("department:67", "transport"), "a"}, {list("world", ""), "c"}, {list("department:6", ""), ""}, {list(search.All, "a' OR 1"), ""},
+			{list("department:67", "transport"), "a"}, {list("world", ""), "c"}, {list("nowhere|world", ""), "c"}, {list("department:6", ""), ""}, {list(search.All, "a' OR 1"), ""},
 			{r.says("gare", "health", 5), "b"}, {r.says("gare", "food", 5), ""},
 		} {
 			if c.got != c.want {
