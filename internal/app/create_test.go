@@ -56,81 +56,125 @@ func (w *wizard) write() {
 	}
 }
 
+const proposedSlug = "rouvrons-le-cinema-du-val"
+
+// signIn has the newcomer come in by the link in a mail, opened on another device than the one that holds the draft, and returns that
+// device and the key that the link has given it.
+func (w *wizard) signIn() (phone *wizard, key string) {
+	w.e.t.Helper()
+	page := w.Get(w.draft + "/check")
+	next := regexp.MustCompile(`name="next" value="([^"]+)"`).FindStringSubmatch(page.Body)
+	if next == nil {
+		w.e.t.Fatalf("the last step does not ask for an address:\n%s", page.Body)
+	}
+	w.Post("/signin", "email", "lea@example.org", "next", next[1])
+	phone = &wizard{Visitor: w.e.site.Visitor(w.e.t), e: w.e, draft: w.draft}
+	here := phone.Post(w.e.letter("lea@example.org").SignIn)
+	if here.Status != http.StatusSeeOther || here.Location() != next[1] {
+		w.e.t.Fatalf("the link leads to %d %s, not %s", here.Status, here.Location(), next[1])
+	}
+	_, key, _ = strings.Cut(next[1], "key=")
+	return phone, key
+}
+
+// propose sends the last step.
+func (w *wizard) propose(pairs ...string) {
+	w.e.t.Helper()
+	if a := w.Post(w.draft+"/check", append(pairs, "author", "Léa Morin", "charter", "1")...); !strings.HasPrefix(a.Location(), "/mine") {
+		w.e.t.Fatalf("proposed: %d\n%s", a.Status, a.Body)
+	}
+}
+
+// act is where a moderator decides about what is proposed.
+func (e *estate) act(moderator *webtest.Visitor) string {
+	e.t.Helper()
+	queue := moderator.Get("/moderation")
+	act := regexp.MustCompile(`action="(/moderation/mobilisation.petition/[0-9a-z]+)"`).FindStringSubmatch(queue.Body)
+	if act == nil || !strings.Contains(queue.Body, "Léa Morin") {
+		e.t.Fatalf("the queue:\n%s", queue.Body)
+	}
+	return act[1]
+}
+
+// reads waits until everybody reads something on a page: it is made anew once a second at most.
+func (e *estate) reads(path, words string) {
+	e.t.Helper()
+	apptest.Within(e.t, backWithin, "everybody reads "+words, func() bool { return strings.Contains(e.visitor(nobody).Get(path).Body, words) })
+}
+
 // TestANewcomerProposesAModeratorPublishesAndPeopleSign goes the whole way without a script.
 func TestANewcomerProposesAModeratorPublishesAndPeopleSign(t *testing.T) {
 	storagetest.EachOptions(t, func(t *testing.T, o storage.Options) {
 		e := newEstate(t, o)
 		w := e.begin(e.visitor(nobody))
 		w.write()
-		page := w.Get(w.draft + "/check")
-		next := regexp.MustCompile(`name="next" value="([^"]+)"`).FindStringSubmatch(page.Body)
-		if next == nil {
-			t.Fatalf("the last step does not ask for an address:\n%s", page.Body)
-		}
-		w.Post("/signin", "email", "lea@example.org", "next", next[1])
-		// The link is opened in another browser than the one that holds the draft.
-		phone := e.site.Visitor(t)
-		here := phone.Post(e.letter("lea@example.org").SignIn)
-		if here.Status != http.StatusSeeOther || here.Location() != next[1] {
-			t.Fatalf("the link leads to %d %s, not %s", here.Status, here.Location(), next[1])
-		}
-		_, key, _ := strings.Cut(next[1], "key=")
+		phone, key := w.signIn()
 		if a := phone.Post(w.draft+"/check", "key", key, "author", "Léa Morin"); a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "Léa Morin") {
 			t.Fatalf("without the charter: %d", a.Status)
 		}
-		if a := phone.Post(w.draft+"/check", "key", key, "author", "Léa Morin", "charter", "1"); !strings.HasPrefix(a.Location(), "/mine") {
-			t.Fatalf("proposed: %d\n%s", a.Status, a.Body)
-		}
-		const slug = "rouvrons-le-cinema-du-val"
-		if a := e.visitor(nobody).Get("/m/" + slug); a.Status != http.StatusNotFound {
-			t.Errorf("everybody sees it before it was read: %d", a.Status)
-		}
-		if a := e.visitor(known).Get("/m/" + slug + "/preview"); a.Status != http.StatusNotFound {
-			t.Errorf("somebody else sees the preview: %d", a.Status)
-		}
+		phone.propose("key", key)
 		if a := phone.Get("/mine"); !strings.Contains(a.Body, "En relecture") {
 			t.Errorf("its author does not see where it stands:\n%s", a.Body)
 		}
-
 		moderator := e.visitor(perm.RoleModerator)
-		queue := moderator.Get("/moderation")
-		act := regexp.MustCompile(`action="(/moderation/mobilisation.petition/[0-9a-z]+)"`).FindStringSubmatch(queue.Body)
-		if act == nil || !strings.Contains(queue.Body, "Léa Morin") {
-			t.Fatalf("the queue:\n%s", queue.Body)
-		}
-		if a := moderator.Post(act[1], "verdict", "correct"); a.Status != http.StatusUnprocessableEntity {
-			t.Errorf("a correction without a reason: %d", a.Status)
-		}
-		if a := moderator.Post(act[1], "verdict", "correct", "article", "3", "reason", "Une source date de 1998."); a.Status != http.StatusSeeOther {
-			t.Fatalf("a correction: %d\n%s", a.Status, a.Body)
-		}
-		apptest.Within(t, backWithin, "the author reads why", func() bool {
-			return strings.Contains(e.letter("lea@example.org").Text, "Une source date de 1998.")
-		})
-		lea := &wizard{Visitor: phone, e: e, draft: w.draft}
-		lea.write()
-		if a := phone.Post(w.draft+"/check", "author", "Léa Morin", "charter", "1"); !strings.HasPrefix(a.Location(), "/mine") {
-			t.Fatalf("proposed again: %d\n%s", a.Status, a.Body)
-		}
-		if a := moderator.Post(act[1], "verdict", "publish"); a.Status != http.StatusSeeOther {
+		act := e.act(moderator)
+		if a := moderator.Post(act, "verdict", "publish"); a.Status != http.StatusSeeOther {
 			t.Fatalf("publish: %d\n%s", a.Status, a.Body)
 		}
-		if a := moderator.Post(act[1], "verdict", "reject", "article", "1", "reason", "Trop tard."); a.Status != http.StatusConflict {
+		if a := moderator.Post(act, "verdict", "reject", "article", "1", "reason", "Trop tard."); a.Status != http.StatusConflict {
 			t.Errorf("decided twice: %d", a.Status)
 		}
-		if a := e.visitor(nobody).Get("/m/" + slug); a.Status != http.StatusOK || !strings.Contains(a.Body, "Léa Morin") {
+		if a := e.visitor(nobody).Get("/m/" + proposedSlug); a.Status != http.StatusOK || !strings.Contains(a.Body, "Léa Morin") {
 			t.Fatalf("published: %d", a.Status)
 		}
-		if a := e.visitor(nobody).Post("/m/"+slug+"/sign", "given_name", "Ada", "family_name", "Martin", "email", "ada@example.org", "postal_code", "01000"); a.Status != http.StatusSeeOther {
+		if a := e.visitor(nobody).Post("/m/"+proposedSlug+"/sign", "given_name", "Ada", "family_name", "Martin", "email", "ada@example.org", "postal_code", "01000"); a.Status != http.StatusSeeOther {
 			t.Errorf("signed: %d", a.Status)
 		}
-		if a := e.visitor(nobody).Get("/moderation/log"); !strings.Contains(a.Body, "Demander une correction") || strings.Contains(a.Body, "1998") || strings.Contains(a.Body, "Léa") {
-			t.Errorf("the log:\n%s", a.Body)
+		if a := phone.Post("/m/"+proposedSlug+"/team/news", "title", "Reçus mardi", "body", "À la mairie.", "lang", "fr"); a.Status != http.StatusSeeOther {
+			t.Errorf("news: %d", a.Status)
 		}
-		if err := e.Account.Remove(t.Context(), "lea@example.org"); err != nil {
-			t.Fatal(err)
+		e.reads("/m/"+proposedSlug, "Reçus mardi")
+		if a := phone.Post("/m/"+proposedSlug+"/team/end", "state", "victory", "outcome", "La ville achète la salle."); a.Status != http.StatusSeeOther {
+			t.Errorf("the end: %d", a.Status)
 		}
+		e.reads("/m/"+proposedSlug, "La ville achète la salle.")
 	})
+}
+
+// TestAProposalIsSentBackWithReasonsAndComesAgain has nobody else see it meanwhile.
+func TestAProposalIsSentBackWithReasonsAndComesAgain(t *testing.T) {
+	e := newEstate(t, engine(t))
+	w := e.begin(e.visitor(nobody))
+	w.write()
+	phone, key := w.signIn()
+	phone.propose("key", key)
+	if a := e.visitor(nobody).Get("/m/" + proposedSlug); a.Status != http.StatusNotFound {
+		t.Errorf("everybody sees it before it was read: %d", a.Status)
+	}
+	for _, path := range []string{"/preview", "/team"} {
+		if a := e.visitor(known).Get("/m/" + proposedSlug + path); a.Status != http.StatusNotFound {
+			t.Errorf("somebody else sees %s: %d", path, a.Status)
+		}
+	}
+	moderator := e.visitor(perm.RoleModerator)
+	act := e.act(moderator)
+	if a := moderator.Post(act, "verdict", "correct"); a.Status != http.StatusUnprocessableEntity {
+		t.Errorf("a correction without a reason: %d", a.Status)
+	}
+	if a := moderator.Post(act, "verdict", "correct", "article", "3", "reason", "Une source date de 1998."); a.Status != http.StatusSeeOther {
+		t.Fatalf("a correction: %d\n%s", a.Status, a.Body)
+	}
+	apptest.Within(t, backWithin, "the author reads why", func() bool {
+		return strings.Contains(e.letter("lea@example.org").Text, "Une source date de 1998.")
+	})
+	phone.write()
+	phone.propose()
+	if again := e.act(moderator); again != act {
+		t.Errorf("it came back as another: %s, %s", act, again)
+	}
+	if a := e.visitor(nobody).Get("/moderation/log"); !strings.Contains(a.Body, "Demander une correction") || strings.Contains(a.Body, "1998") || strings.Contains(a.Body, "Léa") {
+		t.Errorf("the log:\n%s", a.Body)
+	}
 }
 
 // TestTwoTabsOfOneDraftLoseNothing has the second tab told what the first has done, with its own answers kept.

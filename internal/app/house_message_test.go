@@ -19,7 +19,7 @@ var built = map[string]string{
 	"mobilisation.create_*_title": "a step", "mobilisation.create_*_lede": "a step", "mobilisation.step_*": "a step", "mobilisation.change_*": "a step",
 	"mobilisation.ask_*": "one of the three lines", "mobilisation.ask_*_hint": "one of the three lines",
 	"mobilisation.scope_*": "a kind of area", "mobilisation.place_missing_*": "a kind of area", "mobilisation.place_unknown_*": "a kind of area",
-	"mobilisation.theme_*": "a theme", "mobilisation.state_*": "a state",
+	"mobilisation.theme_*": "a theme", "mobilisation.state_*": "a state", "mobilisation.team_*": "what was done",
 	"mobilisation.verdict_*_title": "a verdict", "mobilisation.verdict_*_text": "a verdict", "mobilisation.verdict_*_subject": "a verdict",
 	"moderation.verdict_*": "a verdict", "moderation.answer_*": "a verdict", "moderation.article_*": "an article", "moderation.article_*_text": "an article",
 	"account.role_*":            "a role",

@@ -5,3 +5,9 @@ var WaitingMessages = (*Room).waitingMessages
 
 // Fold is the job that joins deltas.
 var Fold = (*Room).fold
+
+// What the board of who organises reads.
+var (
+	Days        = (*Room).days
+	Territories = (*Room).territories
+)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/jobs"
@@ -62,26 +63,27 @@ func takeDeltas(ctx context.Context, tx *storage.Tx) ([]delta, error) {
 	})
 }
 
-// addCounts adds deltas to the counts by place and hour, and to the totals, and stamps the milestones.
+// addCounts adds deltas to the counts by place and hour, to the sums by day and by place, and to the totals, and stamps the milestones.
 func (r *Room) addCounts(ctx context.Context, tx *storage.Tx, deltas []delta) error {
-	places, totals := map[delta]int64{}, map[string]int64{}
+	counts, days, places, totals := map[delta]int64{}, map[delta]int64{}, map[delta]int64{}, map[string]int64{}
 	for _, d := range deltas {
-		totals[d.petition] += d.n
 		n := d.n
 		d.n = 0
-		places[d] += n
+		counts[d] += n
+		days[delta{petition: d.petition, hour: r.dayOf(d.hour)}] += n
+		places[delta{petition: d.petition, country: d.country, commune: d.commune}] += n
+		totals[d.petition] += n
 	}
-	for _, d := range slices.SortedFunc(maps.Keys(places), compareDeltas) { // in order: two who fold lock the same way
-		n := places[d]
-		if n == 0 {
-			continue
-		}
-		if _, err := tx.Exec(ctx, `
-			INSERT INTO mobilisation_count (petition_id, hour, country, commune, n)
-			VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (petition_id, hour, country, commune) DO UPDATE
-			SET n = mobilisation_count.n + excluded.n`, d.petition, d.hour, d.country, d.commune, n); err != nil {
-			return err
+	for _, sums := range []struct {
+		by    map[delta]int64
+		write func(context.Context, *storage.Tx, delta, int64) error
+	}{{counts, addCount}, {days, addDay}, {places, addPlace}} {
+		for _, d := range slices.SortedFunc(maps.Keys(sums.by), compareDeltas) { // in order: two who fold lock the same way
+			if n := sums.by[d]; n != 0 {
+				if err := sums.write(ctx, tx, d, n); err != nil {
+					return err
+				}
+			}
 		}
 	}
 	for _, petition := range slices.Sorted(maps.Keys(totals)) {
@@ -100,6 +102,40 @@ func (r *Room) addCounts(ctx context.Context, tx *storage.Tx, deltas []delta) er
 		}
 	}
 	return nil
+}
+
+// dayOf is the day of an hour where the site is at home, in days since 1970.
+func (r *Room) dayOf(hour int64) int64 {
+	at := time.Unix(hour*3600, 0).In(r.Languages.Default().Zone())
+	_, offset := at.Zone()
+	return (hour*3600 + int64(offset)) / 86400
+}
+
+func addCount(ctx context.Context, tx *storage.Tx, d delta, n int64) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO mobilisation_count (petition_id, hour, country, commune, n)
+		VALUES ($1, $2, $3, $4, $5)
+		ON CONFLICT (petition_id, hour, country, commune) DO UPDATE
+		SET n = mobilisation_count.n + excluded.n`, d.petition, d.hour, d.country, d.commune, n)
+	return err
+}
+
+func addDay(ctx context.Context, tx *storage.Tx, d delta, n int64) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO mobilisation_day (petition_id, day, n)
+		VALUES ($1, $2, $3)
+		ON CONFLICT (petition_id, day) DO UPDATE
+		SET n = mobilisation_day.n + excluded.n`, d.petition, d.hour, n)
+	return err
+}
+
+func addPlace(ctx context.Context, tx *storage.Tx, d delta, n int64) error {
+	_, err := tx.Exec(ctx, `
+		INSERT INTO mobilisation_place (petition_id, country, commune, n)
+		VALUES ($1, $2, $3, $4)
+		ON CONFLICT (petition_id, country, commune) DO UPDATE
+		SET n = mobilisation_place.n + excluded.n`, d.petition, d.country, d.commune, n)
+	return err
 }
 
 // stampMilestones is stamp for a total that was written otherwise.

@@ -304,7 +304,7 @@ func (r *Room) fillCheck(ctx context.Context, page *createPage) (err error) {
 func (r *Room) preview(ctx context.Context, p *Petition) petitionPage {
 	text := p.Texts[p.Lang]
 	page := petitionPage{
-		Petition: p, Text: text, TextLang: p.Lang, AreaName: r.areaName(p.Area, web.Lang(ctx)),
+		Petition: p, Text: text, TextLang: p.Lang, Open: true, AreaName: r.areaName(p.Area, web.Lang(ctx)),
 		Why: prose.Markdown(text.Lang, text.Why), Letter: prose.Markdown(text.Lang, text.Letter), Sources: p.Sources[p.Lang], SourceLang: p.Lang,
 	}
 	page.stamp(ctx, 0)

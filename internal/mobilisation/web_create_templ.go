@@ -794,7 +794,7 @@ func placeStep(p createPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if motif == p.Draft.Motif || p.Draft.Motif == "" && i == 0 {
+				if view.Asset("motif/"+motif+".svg") == p.poster() {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 51, " checked")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

@@ -69,6 +69,18 @@ func (r *Room) showMessages(w http.ResponseWriter, req *http.Request) error {
 	return view.Write(ctx, w, http.StatusOK, messagesView(page))
 }
 
+// waitingCount tells how many messages of a petition wait, up to a thousand.
+func (r *Room) waitingCount(ctx context.Context, petitionID string) (n int64, err error) {
+	err = r.db.QueryRow(ctx, `
+		SELECT COUNT(*)
+		FROM (
+			SELECT 1
+			FROM mobilisation_message
+			WHERE petition_id = $1 AND state = 'waiting'
+			LIMIT 1000) AS some`, petitionID).Scan(&n)
+	return n, err
+}
+
 func (r *Room) waitingMessages(ctx context.Context, petitionID string) ([]waitingMessage, error) {
 	rows, err := r.db.Query(ctx, `
 		SELECT s.id, s.sealed, s.consents, s.commune, s.country, m.sealed, m.lang
