@@ -78,7 +78,7 @@ var headerValues = map[string][]string{
 	"Accept-Encoding": {"", "*", "br;q=0", "gzip;q=0, br;q=0, *;q=0", "br;q=nan", "identity", ";;;,,,", strings.Repeat("gzip,", 2000), "gzip;q=0.5", "zstd", "\x7f", "BR"},
 	"Accept-Language": {"", "*", "tlh", "en;q=x", "fr;q=0", "-", "en-", "e", strings.Repeat("en,", 3000), "zh-Hant-HK-x-" + strings.Repeat("a", 100), ";q=1", "EN", "\xff", "en;q=1e9, fr;q=-1", "i-klingon", "x-private"},
 	"Cookie": {
-		"essaim_session=", "essaim_session=" + marker, "essaim_session=" + strings.Repeat("a", 26), "essaim_session=" + strings.Repeat("z", 5000), "essaim_session=%00; essaim_session=%ff", "essaim_session=\"quoted\"", "a=b; essaim_session=x; essaim_session=y",
+		"__Host-essaim_session=", "__Host-essaim_session=" + marker, "__Host-essaim_session=" + strings.Repeat("a", 26), "__Host-essaim_session=" + strings.Repeat("z", 5000), "__Host-essaim_session=%00; __Host-essaim_session=%ff", "__Host-essaim_session=\"quoted\"", "a=b; __Host-essaim_session=x; __Host-essaim_session=y",
 		"essaim_sign=", "essaim_sign=" + marker, "essaim_sign=" + strings.Repeat("A", 3000), "essaim_sign=AAAA", "essaim_sign=%00%ff", "essaim_signin=" + marker, "essaim_signin=" + strings.Repeat("_", 200), ";;;===", "=", strings.Repeat("a=b; ", 1500), "\xff\xfe",
 	},
 	"Origin":                 {"null", "https://evil.example", "http://essaim.example", "https://essaim.example.evil.example", "https://essaim.example:444", "file://", "", "https://", "\xff", "https://xn--essam-example"},

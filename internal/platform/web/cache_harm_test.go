@@ -26,7 +26,7 @@ func TestACookieThatIsNoSessionCostsNoPage(t *testing.T) {
 		}
 		return perm.Actor{}, nil
 	}
-	for _, cookie := range []string{"essaim_session=junk", "xessaim_session=junk", "a=essaim_session=b", "essaim_session=", "xessaim_session=known"} {
+	for _, cookie := range []string{"__Host-essaim_session=junk", "essaim_session=known", "x__Host-essaim_session=junk", "a=__Host-essaim_session=b", "__Host-essaim_session=", "x__Host-essaim_session=known"} {
 		for range 5 {
 			r := httptest.NewRequest(http.MethodGet, webtest.URL+"/page/a", nil)
 			r.Header.Set("Cookie", cookie)

@@ -40,7 +40,7 @@ type Server struct {
 	Pages     *Cache
 	languages *i18n.Catalogue
 	https     bool
-	origin    *http.CrossOriginProtection
+	origins   origins
 	mux       *http.ServeMux
 	routes    []Route
 }
@@ -51,12 +51,10 @@ func New(o Options) (*Server, error) {
 	if err != nil || site.Host == "" || site.Scheme != "https" && site.Scheme != "http" {
 		return nil, fmt.Errorf("the site's URL %q is not like https://example.org", o.URL)
 	}
-	s := &Server{Options: o, Pages: NewCache(o.Clock, o.Log), languages: o.Languages, https: site.Scheme == "https", mux: http.NewServeMux()}
-	s.origin = http.NewCrossOriginProtection()
-	if err := s.origin.AddTrustedOrigin(site.Scheme + "://" + site.Host); err != nil {
-		return nil, err
-	}
-	return s, nil
+	return &Server{
+		Options: o, Pages: NewCache(o.Clock, o.Log), languages: o.Languages, https: site.Scheme == "https", origins: newOrigins(site),
+		mux: http.NewServeMux(),
+	}, nil
 }
 
 // Add puts routes into the table.
@@ -82,7 +80,7 @@ func (s *Server) Routes() []Route { return slices.Clone(s.routes) }
 // ServeHTTP answers from the cache before anything else is looked at, then by the table.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.secure(w.Header())
-	if r.URL.RawQuery == "" && r.URL.RawPath == "" && cacheable(r) && s.Pages.serve(w, r, r.URL.Path) {
+	if r.URL.RawQuery == "" && r.URL.RawPath == "" && s.cacheable(r) && s.Pages.serve(w, r, r.URL.Path) {
 		return
 	}
 	if strings.ContainsRune(r.URL.Path, 0) || !utf8.ValidString(r.URL.Path) { // no page has such a name, and PostgreSQL takes no such text
@@ -97,11 +95,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // cacheable tells whether the answer may be one that everybody gets. "/" looks at the language that the browser prefers. Who
 // bears a session's cookie is looked at first.
-func cacheable(r *http.Request) bool {
+func (s *Server) cacheable(r *http.Request) bool {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead || r.URL.Path == "/" {
 		return false
 	}
-	return strings.IndexByte(r.URL.Path, 0) < 0 && !bearsSession(r)
+	return strings.IndexByte(r.URL.Path, 0) < 0 && !s.bearsSession(r)
 }
 
 // enter is the way of a request into a route's handler.
@@ -116,7 +114,7 @@ func (s *Server) enter(route Route, prefix, lang string) http.HandlerFunc {
 			lang = s.languages.Match(accept)
 		}
 		locale, _ := s.languages.Locale(lang)
-		info := &Info{Locale: locale, Path: pathWithout(prefix, r.URL.Path), Prefix: prefix, Route: route.Method + " " + route.Path}
+		info := &Info{Locale: locale, Path: pathWithout(prefix, r.URL.Path), Prefix: prefix, Route: route.Method + " " + route.Path, https: s.https}
 		r = r.WithContext(s.context(r.Context(), info))
 		if route.API {
 			anyOrigin(w.Header())
@@ -158,8 +156,8 @@ func (s *Server) pass(w *recorder, r *http.Request, route Route, info *Info) (er
 		}
 	}()
 	if !route.API {
-		if err := s.origin.Check(r); err != nil {
-			return fault.Wrap(err, fault.Forbidden, "web.other_site")
+		if err := s.origins.check(r); err != nil {
+			return err
 		}
 		if err := s.identify(r, info); err != nil {
 			return err

@@ -6,10 +6,10 @@
 //     asked for it; the cache answers before routing, sessions and logs;
 //   - handlers return errors, and one place turns them into words and a status: a fault into its message, anything else
 //     into a calm page and one line in the log;
-//   - GET changes nothing, and a request that changes something from another site is refused (http.CrossOriginProtection).
+//   - GET changes nothing, and a request that changes something from another site is refused (origin.go).
 //
 // Where things are: route.go is the table, server.go the way of a request, cache.go the pages in memory, form.go what people
-// typed, cookie.go sealed cookies, header.go what every answer bears.
+// typed, cookie.go cookies, origin.go what other sites may not, header.go what every answer bears.
 package web
 
 import (
@@ -33,6 +33,7 @@ type Info struct {
 	Actor perm.Actor
 	// Prefix is "" in the instance's first language, "/en" in another.
 	Prefix  string
+	https   bool
 	tags    []string
 	failure error // of an API operation, for the log
 }

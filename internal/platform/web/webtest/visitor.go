@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"essaim/internal/platform/web"
 )
 
 // Visitor is one browser.
@@ -84,7 +86,15 @@ func (v *Visitor) Do(r *http.Request) Answer {
 }
 
 // Cookie returns the value of a cookie that the browser holds, empty for none.
-func (v *Visitor) Cookie(name string) string { return v.cookies[name] }
+func (v *Visitor) Cookie(name string) string { return v.cookies[onWire(name)] }
 
 // SetCookie puts a cookie into the browser.
-func (v *Visitor) SetCookie(name, value string) { v.cookies[name] = value }
+func (v *Visitor) SetCookie(name, value string) { v.cookies[onWire(name)] = value }
+
+// onWire is the name under which a browser knows a cookie of the site, whose URL is https.
+func onWire(name string) string {
+	if name == web.SessionCookie {
+		return web.HostPrefix + name
+	}
+	return name
+}
