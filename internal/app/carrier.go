@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"essaim/internal/mobilisation"
+	"essaim/internal/moderation"
 	"essaim/internal/organisation"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/perm"
@@ -92,4 +93,16 @@ func (h *House) speakers(ctx context.Context, actor perm.Actor) ([]mobilisation.
 		speakers[i] = mobilisation.Speaker{ID: p.ID, Name: p.Name}
 	}
 	return speakers, err
+}
+
+// moderators are who is called when something waits to be read.
+func (h *House) moderators(ctx context.Context) ([]moderation.Person, error) {
+	people, err := h.Account.People(ctx)
+	var called []moderation.Person
+	for _, p := range people {
+		if p.Has(perm.RoleModerator) || p.Has(perm.RoleHost) {
+			called = append(called, moderation.Person{ID: p.ID, Email: p.Email, Name: p.Name, Lang: p.Lang})
+		}
+	}
+	return called, err
 }

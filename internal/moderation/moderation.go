@@ -9,7 +9,7 @@
 //   - anybody may report a page without an account, and gets a number; the words and the address are sealed, and forgotten a year
 //     after the answer.
 //
-// Where things are: charter.go is the articles, decide.go and report.go the acts, store.go the SQL, web_*.go the pages.
+// Where things are: charter.go is the articles, decide.go and report.go the acts, call.go the mail that calls moderators, store.go the SQL, web_*.go the pages.
 package moderation
 
 import (
@@ -19,6 +19,7 @@ import (
 	"log/slog"
 	"time"
 
+	"essaim/internal/mobilisation"
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/guard"
 	"essaim/internal/platform/i18n"
@@ -42,6 +43,8 @@ type Deps struct {
 	SiteURL   string // public origin without a final slash
 	SiteName  string
 	Purge     func(tags ...string) // of the page cache
+	// Moderators lists who is called when something waits.
+	Moderators func(ctx context.Context) ([]Person, error)
 }
 
 // Room is the moderation of an instance.
@@ -81,7 +84,11 @@ func Locales() fs.FS { return folder(locales, "locales") }
 func (r *Room) Module() module.Module {
 	return module.Module{
 		Name: "moderation", Routes: r.routes(), Schema: Schema(), Locales: Locales(),
-		Workers:   []jobs.Worker{{Kind: answerKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendAnswer}},
+		Workers: []jobs.Worker{
+			{Kind: answerKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendAnswer},
+			{Kind: callKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendCall},
+		},
+		Listeners: []jobs.Listener{jobs.On[mobilisation.Proposed]("moderation", r.call)},
 		Schedules: []jobs.Schedule{{Name: "moderation.forget", Every: 24 * time.Hour, At: 3 * time.Hour, Run: r.forget}},
 		Reviews:   []module.Review{r.reports()},
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"essaim/internal/mobilisation"
 	"essaim/internal/moderation"
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
@@ -58,11 +59,14 @@ func each(t *testing.T, test func(t *testing.T, h *house)) {
 		h.Room = moderation.New(moderation.Deps{
 			DB: db, Queue: h.queue, Vault: keys, Clock: now, Log: log, Guard: warden, Mail: h.mails, Languages: h.site.Words(),
 			SiteURL: webtest.URL, SiteName: "Essaim", Purge: func(...string) {},
+			Moderators: func(context.Context) ([]moderation.Person, error) {
+				return []moderation.Person{{ID: "m1", Email: "one@example.org", Lang: "fr"}, {ID: "m2", Email: "two@example.org", Lang: "en"}}, nil
+			},
 		})
 		m := h.Module()
 		h.SetReviews(append(module.Reviews{h.things()}, m.Reviews...))
 		h.site.Serve(t, m.Routes...)
-		h.queue.Register(m.Workers, nil, nil)
+		h.queue.Register(m.Workers, m.Listeners, nil)
 		if err := h.queue.Start(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -171,6 +175,30 @@ func TestAnybodyReportsGetsANumberAndAnAnswer(t *testing.T) {
 		}
 		if strings.Contains(h.log(), "Odile") || strings.Contains(h.log(), "paul@") {
 			t.Error("the log names people")
+		}
+	})
+}
+
+func TestModeratorsAreCalledOnceForWhatComesTogether(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		for range 3 {
+			err := h.db.InTx(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				return h.queue.Emit(ctx, tx, mobilisation.Proposed{Petition: "p"})
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		for deadline := time.Now().Add(10 * time.Second); h.mails.Count() < 2; time.Sleep(5 * time.Millisecond) {
+			h.clock.Advance(time.Minute)
+			if time.Now().After(deadline) {
+				t.Fatalf("%d mails", h.mails.Count())
+			}
+		}
+		h.clock.Advance(time.Hour)
+		time.Sleep(300 * time.Millisecond)
+		if n := h.mails.Count(); n != 2 {
+			t.Errorf("%d mails to two moderators", n)
 		}
 	})
 }
