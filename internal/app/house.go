@@ -193,7 +193,7 @@ func (h *House) openSite(_ context.Context, o Options) (err error) {
 		return err
 	}
 	if h.Guard, err = guard.New(guard.Options{
-		Key: h.Vault.Key("guard"), Clock: h.Clock, TrustedProxies: proxies, Off: h.GuardOff, Loopback: o.Loopback,
+		Key: h.Vault.Key("guard"), Clock: h.Clock, TrustedProxies: proxies, Off: h.GuardOff, Loopback: o.Loopback, LettersAnHour: h.LettersAnHour,
 	}); err != nil {
 		return err
 	}
@@ -221,7 +221,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 	erased := h.ledger()
 	h.Account = account.New(account.Deps{
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Languages: h.Words, Mail: h.Mail,
-		Cookies: h.Web, Addr: h.Guard.Addr, Open: !h.InvitedOnly, SiteURL: h.Origin(), SiteName: h.Name, Erasing: erased,
+		Cookies: h.Web, Addr: h.Guard.Addr, Guard: h.Guard, Open: !h.InvitedOnly, SiteURL: h.Origin(), SiteName: h.Name, Erasing: erased,
 	})
 	h.Search = search.New(h.DB, h.Queue, h.Log)
 	carriers := &carriers{now: h.Clock.Now}

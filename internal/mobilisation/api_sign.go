@@ -54,8 +54,11 @@ func (r *Room) apiSign(ctx context.Context, in *signInput) (*signOutput, error) 
 	}
 	request := guard.Request{Subject: p.ID, Email: s.Email, Addr: r.Guard.Addr(web.Request(ctx)), Challenge: b.Challenge, Solution: b.Solution}
 	verdict := r.Guard.Check(request)
+	if verdict == guard.Wait {
+		return nil, fault.New(fault.TooMany, "mobilisation.api_wait")
+	}
 	later, ok := r.Guard.Letters(request)
-	if verdict == guard.Wait || !ok {
+	if !ok {
 		return nil, fault.New(fault.TooMany, "mobilisation.api_wait")
 	}
 	s.From, s.Later = request.Addr, later

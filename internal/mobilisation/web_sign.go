@@ -171,7 +171,7 @@ func (r *Room) askToWait(w http.ResponseWriter, req *http.Request, p *Petition, 
 	token, left := r.Guard.WaitToken(request)
 	page := waitPage{
 		Page:   view.Page{Title: t(req.Context(), "guard.wait_title"), Funnel: true, NoIndex: true},
-		Action: "/m/" + p.Slug + "/sign", Seconds: int64(left / time.Second), Early: request.WaitToken != "",
+		Action: "/m/" + p.Slug + "/sign", Seconds: int64(left / time.Second), Early: request.WaitToken == token,
 		Fields: []view.Option{{Value: guard.FieldWait, Label: token}},
 	}
 	for _, name := range []string{"given_name", "family_name", "email", "postal_code", "country", "message", "public_name", "letters", "under_15"} {

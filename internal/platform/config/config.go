@@ -22,28 +22,29 @@ import (
 // Settings are what every command that opens the instance reads. The tags are its documentation: flag, environment
 // variable (ESSAIM_ and the name in capitals), default and purpose.
 type Settings struct {
-	Data         string   `help:"Folder of the instance's data: database, pictures, places." default:"essaim-data" placeholder:"FOLDER"`
-	Database     string   `help:"URL of a PostgreSQL database (postgres://…); empty for SQLite in the data folder." placeholder:"URL"`
-	VaultFile    string   `help:"File of the key that seals personal data, apart from the data folder. Default: the data folder's name with .key added; made on first start." placeholder:"FILE"`
-	VaultKey     string   `help:"The key itself, as the file has it, for hosts that keep secrets in the environment." placeholder:"TEXT" hidden:""`
-	Places       string   `help:"Folder of place data in the documented format; empty for the set that 'places update' put into the data folder, else a small sample." placeholder:"FOLDER"`
-	Listen       string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	URL          string   `help:"Address of the site as visitors type it." default:"http://localhost:8080" placeholder:"URL"`
-	Name         string   `help:"Name of the site." default:"Essaim"`
-	Languages    []string `help:"Languages of the site, the first one without prefix in addresses." default:"fr,en" placeholder:"TAG,…"`
-	Timezone     string   `help:"Time zone in which dates are written." default:"Europe/Paris" placeholder:"ZONE"`
-	SMTP         string   `help:"Mail server: smtp://user:password@host:587 or smtps://…; empty keeps mails waiting." placeholder:"URL"`
-	From         string   `help:"Address that the site's mails come from." default:"essaim@localhost" placeholder:"ADDRESS"`
-	InvitedOnly  bool     `help:"Give accounts only to people whom a host invites; otherwise whoever can read a mail may have one, and propose a mobilisation."`
-	Source       string   `help:"Address of the source code of the very program that runs, which visitors may have (AGPL, section 13); linked on the page about the site." placeholder:"URL"`
-	TrustedProxy []string `help:"Networks of proxies in front, whose X-Forwarded-For is believed." placeholder:"NETWORK,…"`
-	Copies       string   `help:"Folder for an encrypted copy of the whole site each night, best on another machine's disk; empty for none." placeholder:"FOLDER"`
-	CopiesFor    string   `help:"Who alone can read the copies: a recipient of age (age1…), whose secret key is kept elsewhere." placeholder:"RECIPIENT"`
-	CopiesKept   int      `help:"How many copies are kept." default:"14" placeholder:"NUMBER"`
-	GuardOff     bool     `help:"Switch off proof of work and limits, for load tests; refused unless the site listens to this machine alone." hidden:""`
-	Workers      bool     `help:"Work on background jobs in this process." default:"true" negatable:""`
-	Verbose      bool     `help:"Log every request." short:"v"`
-	ConfigFile   string   `help:"File of settings, one 'name = value' a line." default:"essaim.conf" name:"config" placeholder:"FILE"`
+	Data          string   `help:"Folder of the instance's data: database, pictures, places." default:"essaim-data" placeholder:"FOLDER"`
+	Database      string   `help:"URL of a PostgreSQL database (postgres://…); empty for SQLite in the data folder." placeholder:"URL"`
+	VaultFile     string   `help:"File of the key that seals personal data, apart from the data folder. Default: the data folder's name with .key added; made on first start." placeholder:"FILE"`
+	VaultKey      string   `help:"The key itself, as the file has it, for hosts that keep secrets in the environment." placeholder:"TEXT" hidden:""`
+	Places        string   `help:"Folder of place data in the documented format; empty for the set that 'places update' put into the data folder, else a small sample." placeholder:"FOLDER"`
+	Listen        string   `help:"Address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	URL           string   `help:"Address of the site as visitors type it." default:"http://localhost:8080" placeholder:"URL"`
+	Name          string   `help:"Name of the site." default:"Essaim"`
+	Languages     []string `help:"Languages of the site, the first one without prefix in addresses." default:"fr,en" placeholder:"TAG,…"`
+	Timezone      string   `help:"Time zone in which dates are written." default:"Europe/Paris" placeholder:"ZONE"`
+	SMTP          string   `help:"Mail server: smtp://user:password@host:587 or smtps://…; empty keeps mails waiting." placeholder:"URL"`
+	From          string   `help:"Address that the site's mails come from." default:"essaim@localhost" placeholder:"ADDRESS"`
+	LettersAnHour int      `help:"How many letters to strangers leave in an hour at most, over the whole site; more wait for their turn." default:"20000"`
+	InvitedOnly   bool     `help:"Give accounts only to people whom a host invites; otherwise whoever can read a mail may have one, and propose a mobilisation."`
+	Source        string   `help:"Address of the source code of the very program that runs, which visitors may have (AGPL, section 13); linked on the page about the site." placeholder:"URL"`
+	TrustedProxy  []string `help:"Networks of proxies in front, whose X-Forwarded-For is believed." placeholder:"NETWORK,…"`
+	Copies        string   `help:"Folder for an encrypted copy of the whole site each night, best on another machine's disk; empty for none." placeholder:"FOLDER"`
+	CopiesFor     string   `help:"Who alone can read the copies: a recipient of age (age1…), whose secret key is kept elsewhere." placeholder:"RECIPIENT"`
+	CopiesKept    int      `help:"How many copies are kept." default:"14" placeholder:"NUMBER"`
+	GuardOff      bool     `help:"Switch off proof of work and limits, for load tests; refused unless the site listens to this machine alone." hidden:""`
+	Workers       bool     `help:"Work on background jobs in this process." default:"true" negatable:""`
+	Verbose       bool     `help:"Log every request." short:"v"`
+	ConfigFile    string   `help:"File of settings, one 'name = value' a line." default:"essaim.conf" name:"config" placeholder:"FILE"`
 }
 
 // DefaultURL is the address of a site that was told none.
