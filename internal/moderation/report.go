@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -162,7 +163,7 @@ func (r *Room) waitingReports(ctx context.Context, limit int) ([]module.ReviewIt
 			continue
 		}
 		items = append(items, module.ReviewItem{
-			ID: k.id, Since: clock.Time(k.created), Title: tr(ctx, "moderation.report_number", "number", k.number),
+			ID: k.id, Since: clock.Time(k.created), Title: tr(ctx, "moderation.report_number", "number", strconv.FormatInt(k.number, 10)),
 			Body: reportBody(in.Words, k.article), Path: k.path,
 		})
 	}
@@ -232,7 +233,7 @@ func (r *Room) sendAnswer(ctx context.Context, job jobs.Job) error {
 		l = r.Languages.Default()
 	}
 	letter := mail.Letter{
-		Lang: l.Tag(), Sender: r.SiteName, Heading: l.T("moderation.answer_subject", "number", k.number),
+		Lang: l.Tag(), Sender: r.SiteName, Heading: l.T("moderation.answer_subject", "number", strconv.FormatInt(k.number, 10)),
 		Paragraphs: []string{l.T("moderation.answer_" + task.Verdict), l.T("moderation.answer_reason", "reason", string(reason))},
 		Footer:     []string{l.T("moderation.answer_footer", "site", r.SiteName)},
 	}

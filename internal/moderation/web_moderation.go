@@ -124,6 +124,9 @@ func (r *Room) addItems(ctx context.Context, page *queuePage, review module.Revi
 // ago says how long a thing has waited: in hours, then in days.
 func (r *Room) ago(ctx context.Context, one module.ReviewItem) string {
 	hours := int64(r.Clock.Now().Sub(one.Since).Hours())
+	if hours < 1 {
+		return tr(ctx, "moderation.since_now")
+	}
 	if hours < 48 {
 		return i18n.From(ctx).N("moderation.since_hours", hours)
 	}
