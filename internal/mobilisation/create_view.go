@@ -43,3 +43,23 @@ func (p createPage) speakerOptions(ctx context.Context) []view.Option {
 	}
 	return options
 }
+
+// errorLink leads from the last step to the answer that is to be corrected, on the step where it stands.
+func (p createPage) errorLink(ctx context.Context, field string) string {
+	step := ""
+	switch {
+	case field == "title" || field == "addressee":
+		step = stepDemand
+	case slices.Contains(pointNames, field) || field == "why" || field == "sources":
+		step = stepText
+	case field == "scope" || field == "place" || field == "goal" || field == "ends":
+		step = stepPlace
+	default:
+		return "#f-" + field
+	}
+	path := stepPath(p.Draft.ID, step)
+	if p.Key != "" {
+		path += "?key=" + p.Key
+	}
+	return view.Link(ctx, path) + "#f-" + field
+}

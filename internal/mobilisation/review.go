@@ -109,6 +109,11 @@ func (r *Room) decide(ctx context.Context, tx *storage.Tx, d module.Decision) er
 		return err
 	}
 	tx.AfterCommit(func() { r.changed(d.ID) })
+	if next == Published {
+		if err := deleteDraftOf(ctx, tx, d.ID); err != nil {
+			return err
+		}
+	}
 	if err := r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: verdictKind, Payload: verdictTask{Verdict: verdictID}}); err != nil || next != Published {
 		return err
 	}

@@ -65,8 +65,11 @@ func updateDraft(ctx context.Context, tx *storage.Tx, d *draft, sealed []byte, a
 	return n == 1, err
 }
 
-func deleteDraft(ctx context.Context, tx *storage.Tx, draftID string) error {
-	_, err := tx.Exec(ctx, `DELETE FROM mobilisation_draft WHERE id = $1`, draftID)
+// deleteDraftOf deletes the draft of a petition that is published: its words are the petition's now.
+func deleteDraftOf(ctx context.Context, tx *storage.Tx, petitionID string) error {
+	_, err := tx.Exec(ctx, `
+		DELETE FROM mobilisation_draft
+		WHERE petition_id = $1 AND petition_id <> ''`, petitionID)
 	return err
 }
 

@@ -311,20 +311,7 @@ func (r *Room) preview(ctx context.Context, p *Petition) petitionPage {
 	return page
 }
 
-// errorStep is the step on which a field stands, so that the last page leads to it.
-func errorStep(field string) string {
-	switch {
-	case field == "title" || field == "addressee":
-		return stepDemand
-	case slices.Contains(pointNames, field) || field == "why" || field == "sources":
-		return stepText
-	case slices.Contains([]string{"scope", "place", "goal", "ends", "motif", "theme"}, field):
-		return stepPlace
-	}
-	return ""
-}
-
-// mine lists what a person has proposed and is writing.
+// showMine lists what a person has proposed and is writing.
 func (r *Room) showMine(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
 	actor := web.Actor(ctx)

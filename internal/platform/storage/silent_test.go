@@ -2,7 +2,6 @@ package storage_test
 
 import (
 	"context"
-	"io"
 	"net"
 	"net/url"
 	"sync"
@@ -62,7 +61,7 @@ func (r *relay) carry(from, to net.Conn) {
 		if r.silent.Load() {
 			continue
 		}
-		if _, err := io.WriteString(to, string(buffer[:n])); err != nil {
+		if _, err := to.Write(buffer[:n]); err != nil {
 			return
 		}
 	}
