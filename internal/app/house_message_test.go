@@ -20,6 +20,7 @@ var built = map[string]string{
 	"mobilisation.ask_*": "one of the three lines", "mobilisation.ask_*_hint": "one of the three lines",
 	"mobilisation.scope_*": "a kind of area", "mobilisation.place_missing_*": "a kind of area", "mobilisation.place_unknown_*": "a kind of area",
 	"mobilisation.theme_*": "a theme", "mobilisation.state_*": "a state", "mobilisation.team_*": "what was done",
+	"mobilisation.method_*": "a part of the method", "mobilisation.method_*_text": "a part of the method", "mobilisation.invalidation_*": "a state",
 	"mobilisation.verdict_*_title": "a verdict", "mobilisation.verdict_*_text": "a verdict", "mobilisation.verdict_*_subject": "a verdict",
 	"moderation.verdict_*": "a verdict", "moderation.answer_*": "a verdict", "moderation.article_*": "an article", "moderation.article_*_text": "an article",
 	"account.role_*":            "a role",

@@ -155,6 +155,7 @@ func (r *Room) Module() module.Module {
 		Locales: Locales(),
 		Workers: []jobs.Worker{
 			{Kind: letterKind, Parallel: 8, MaxPause: 5 * time.Minute, Work: r.sendLetter},
+			{Kind: invalidateKind, MaxPause: time.Minute, Work: r.workInvalidation},
 			{Kind: verdictKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.tellVerdict},
 			{Kind: foldKind, MaxPause: 10 * time.Second, Work: r.fold},
 		},
