@@ -12,6 +12,7 @@ import (
 
 	"essaim/internal/app/demo"
 	"essaim/internal/mobilisation"
+	"essaim/internal/organisation"
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/config"
 	"essaim/internal/platform/mail"
@@ -83,8 +84,26 @@ func (c *demoCommand) serve(w *world, h *House, box *mail.Captured, listener net
 		}
 		fmt.Fprintf(w.out, "sign in as %s: %s%s\n", who.role, h.Origin(), path)
 	}
+	if err := employ(w.ctx, h); err != nil {
+		return err
+	}
 	fmt.Fprintf(w.out, "mails: %s/dev/mail\nready: %s\n", h.Origin(), h.Origin())
 	return serve(w.ctx, h, listener)
+}
+
+// employ gives the invented organiser an organisation to write for.
+func employ(ctx context.Context, h *House) error {
+	people, err := h.Account.People(ctx)
+	if err != nil {
+		return err
+	}
+	carrier, err := h.Organised.BySlug(ctx, demo.Organisations()[0].Slug)
+	for _, p := range people {
+		if err == nil && p.Email == demoOrganiser {
+			err = h.Organised.SetMember(ctx, carrier.ID, p.ID, organisation.Owner)
+		}
+	}
+	return err
 }
 
 // fill writes the invented organisations, mobilisations and signatures, unless the folder has them from an earlier run.
@@ -112,6 +131,9 @@ func fill(w *world, h *House) error {
 		if err := fillPetition(ctx, h, p, func(n int) { _ = bar.Add(n) }); err != nil {
 			return fmt.Errorf("%s: %w", p.Plan.Slug, err)
 		}
+	}
+	if _, err := h.Petitions.Propose(ctx, demo.Proposed()); err != nil {
+		return err
 	}
 	return bar.Finish()
 }

@@ -34,6 +34,27 @@ func (r *Room) Create(ctx context.Context, plan Plan) (*Petition, error) {
 	return r.shelf.byID(ctx, p.ID)
 }
 
+// Propose makes a petition that waits for moderators. The faults are those of Create.
+func (r *Room) Propose(ctx context.Context, plan Plan) (*Petition, error) {
+	plan = plan.clean()
+	if err := plan.check(); err != nil {
+		return nil, err
+	}
+	p := r.newPetition(plan, Review)
+	p.Submitted = p.Created
+	author := r.sealAuthor(p)
+	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		if err := r.insert(ctx, tx, p, plan, author); err != nil {
+			return err
+		}
+		return r.Queue.Emit(ctx, tx, Proposed{Petition: p.ID})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("propose %s: %w", plan.Slug, err)
+	}
+	return r.shelf.byID(ctx, p.ID)
+}
+
 // newPetition is the frame of a plan.
 func (r *Room) newPetition(plan Plan, state State) *Petition {
 	now := r.Clock.Now()

@@ -3,6 +3,7 @@ package mobilisation
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"essaim/internal/account"
 	"essaim/internal/platform/clock"
@@ -20,6 +21,36 @@ func (r *Room) petitionsOf(ctx context.Context, personID string) ([]string, erro
 		ORDER BY created_at DESC
 		LIMIT 100`, personID)
 	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
+}
+
+// worksOnAll lists the petitions that an actor has proposed, and those of the organisations for which they speak.
+func (r *Room) worksOnAll(ctx context.Context, actor perm.Actor) ([]string, error) {
+	all, err := r.petitionsOf(ctx, actor.ID)
+	if err != nil {
+		return nil, err
+	}
+	carriers, err := r.CarriersOf(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range carriers {
+		rows, err := r.db.Query(ctx, `
+			SELECT id
+			FROM mobilisation_petition
+			WHERE organisation_id = $1
+			ORDER BY created_at DESC
+			LIMIT 100`, c.ID)
+		some, err := storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
+		if err != nil {
+			return nil, err
+		}
+		for _, petitionID := range some {
+			if !slices.Contains(all, petitionID) {
+				all = append(all, petitionID)
+			}
+		}
+	}
+	return all, nil
 }
 
 // worksOn tells whether who reads the page works on a petition: its author, who speaks for its organisation, a moderator.

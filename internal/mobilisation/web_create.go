@@ -320,7 +320,7 @@ func (r *Room) showMine(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ids, err := r.petitionsOf(ctx, actor.ID)
+	ids, err := r.worksOnAll(ctx, actor)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func goals(numbers ...int64) []mobilisation.Milestone {
 func maternity() Petition {
 	return Petition{
 		Plan: mobilisation.Plan{
-			Slug: "trente-minutes", Lang: "fr", Motif: "maternite", Area: "country:FR", Milestones: goals(2_500, 5_000, 10_000),
+			Slug: "trente-minutes", Theme: "health", Lang: "fr", Motif: "maternite", Area: "country:FR", Milestones: goals(2_500, 5_000, 10_000),
 		},
 		Organisation: "trente-minutes", State: mobilisation.Published, Count: 4_812, Age: 7 * week, Abroad: 2,
 	}
@@ -41,7 +41,7 @@ func maternity() Petition {
 func nightTrains() Petition {
 	return Petition{
 		Plan: mobilisation.Plan{
-			Slug: "trains-de-nuit", Lang: "fr", Motif: "rail", Area: "europe", Milestones: goals(1_000, 5_000, 20_000),
+			Slug: "trains-de-nuit", Theme: "transport", Lang: "fr", Motif: "rail", Area: "europe", Milestones: goals(1_000, 5_000, 20_000),
 		},
 		Organisation: "traverse", State: mobilisation.Published, Count: 3_276, Age: 8 * week, Abroad: 38,
 	}
@@ -50,7 +50,7 @@ func nightTrains() Petition {
 func hedges() Petition {
 	return Petition{
 		Plan: mobilisation.Plan{
-			Slug: "haies-du-bocage", Lang: "fr", Motif: "haies", Area: "department:61", Milestones: goals(500, 1_500, 5_000),
+			Slug: "haies-du-bocage", Theme: "environment", Lang: "fr", Motif: "haies", Area: "department:61", Milestones: goals(500, 1_500, 5_000),
 		},
 		Organisation: "haie-commune", State: mobilisation.Published, Count: 1_208, Age: 9 * week,
 		Spread: []string{"61100", "61000", "61700", "61200", "61400", "61300", "61600"},
@@ -60,7 +60,7 @@ func hedges() Petition {
 func canteen() Petition {
 	return Petition{
 		Plan: mobilisation.Plan{
-			Slug: "mercredi-a-table", Lang: "fr", Motif: "cantine", Area: "commune:01344", Milestones: goals(100, 300, 600),
+			Slug: "mercredi-a-table", Theme: "food", Lang: "fr", Motif: "cantine", Area: "commune:01344", Milestones: goals(100, 300, 600),
 		},
 		Organisation: "pas-de-porte", State: mobilisation.Published, Count: 214, Age: 4 * week, Spread: []string{"01000"},
 	}
@@ -69,7 +69,7 @@ func canteen() Petition {
 func coach() Petition {
 	return Petition{
 		Plan: mobilisation.Plan{
-			Slug: "dernier-car", Lang: "fr", Motif: "place", Area: "commune:12145", Milestones: goals(250, 1_000, 2_000),
+			Slug: "dernier-car", Theme: "transport", Lang: "fr", Motif: "place", Area: "commune:12145", Milestones: goals(250, 1_000, 2_000),
 		},
 		Organisation: "pas-de-porte", State: mobilisation.Published, Count: 643, Age: 6 * week, Abroad: 1,
 		Spread: []string{"12100", "12100", "12100", "12000", "12400", "12200"},
@@ -79,7 +79,7 @@ func coach() Petition {
 func manual() Petition {
 	return Petition{
 		Plan: mobilisation.Plan{
-			Slug: "repair-manual", Lang: "en", Motif: "ruche", Area: "world", Milestones: goals(500, 1_000, 5_000),
+			Slug: "repair-manual", Theme: "environment", Lang: "en", Motif: "ruche", Area: "world", Milestones: goals(500, 1_000, 5_000),
 		},
 		Organisation: "mending-table", State: mobilisation.Published, Count: 877, Age: 10 * week, Abroad: 85,
 	}
@@ -88,7 +88,7 @@ func manual() Petition {
 func footpath() Petition {
 	return Petition{
 		Plan: mobilisation.Plan{
-			Slug: "sentier-de-la-sourdine", Lang: "fr", Motif: "riviere", Area: "department:87", Milestones: goals(500, 1_000, 1_500),
+			Slug: "sentier-de-la-sourdine", Theme: "environment", Lang: "fr", Motif: "riviere", Area: "department:87", Milestones: goals(500, 1_000, 1_500),
 		},
 		Organisation: "pas-de-porte", State: mobilisation.Closed, Count: 1_431, Age: 14 * week,
 		Spread: []string{"87000", "87100", "87280"},
@@ -98,9 +98,25 @@ func footpath() Petition {
 func heating() Petition {
 	return Petition{
 		Plan: mobilisation.Plan{
-			Slug: "chauffage-des-navettes", Lang: "fr", Motif: "loyers", Area: "commune:59512", Milestones: goals(250, 500, 1_000),
+			Slug: "chauffage-des-navettes", Theme: "housing", Lang: "fr", Motif: "loyers", Area: "commune:59512", Milestones: goals(250, 500, 1_000),
 		},
 		Organisation: "pas-de-porte", State: mobilisation.Victory, Count: 962, Age: 16 * week,
 		Spread: []string{"59100", "59100", "59000", "59800"},
+	}
+}
+
+// Proposed waits for moderators, so that a newcomer sees what they do.
+func Proposed() mobilisation.Plan {
+	return mobilisation.Plan{
+		Slug: "bancs-a-l-ombre", Theme: "environment", Lang: "fr", Motif: "place", Area: "commune:12145", AuthorName: "Maïa Delprat", Milestones: goals(50, 200),
+		Texts: []mobilisation.Text{{
+			Lang: "fr", Title: "Des bancs à l’ombre le long du Tarn", Addressee: "Conseil municipal de Millau",
+			Points: []string{
+				"Deux kilomètres de berge, et trois bancs, tous en plein soleil.",
+				"En juillet, les personnes âgées ne font plus la promenade.",
+				"Nous demandons dix bancs sous les arbres avant l’été.",
+			},
+			Why: "Nous avons compté : entre le pont Lerouge et la plage, il y a onze platanes, et pas un banc dessous.",
+		}},
 	}
 }
