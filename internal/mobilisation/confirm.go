@@ -35,12 +35,7 @@ func (r *Room) ConfirmShown(ctx context.Context, signatureID, token string, made
 	if !r.Vault.CheckToken(purposeConfirm, signatureID, token) {
 		return Confirmation{}, fault.New(fault.NotFound, "mobilisation.link_unknown")
 	}
-	return r.confirm(ctx, signatureID, func(_ context.Context, _ *storage.Tx, one *Signature) error {
-		if !made.IsZero() && !one.Created.Equal(made) {
-			return ErrChanged
-		}
-		return nil
-	})
+	return r.confirm(ctx, signatureID, expectation{made: made})
 }
 
 // ErrWrongCode is the answer to a code that confirms nothing, for whatever reason: it is not the one of the mail, five were
@@ -73,22 +68,21 @@ func (r *Room) ConfirmByCode(ctx context.Context, signatureID, code string, mine
 	if err != nil {
 		return Confirmation{}, err
 	}
-	done, err := r.confirm(ctx, signatureID, own)
+	done, err := r.confirm(ctx, signatureID, expectation{own: own})
 	if fault.Is(err, fault.Gone) {
 		err = ErrWrongCode
 	}
 	return done, err
 }
 
-// ownAnswers returns what brings a row back to the answers of the browser that confirms it, when others stand there.
+// ownAnswers returns what brings a row back to the answers of the browser that confirms it, nil when they stand there.
 func (r *Room) ownAnswers(ctx context.Context, signatureID string, mine *Receipt) (func(context.Context, *storage.Tx, *Signature) error, error) {
-	nothing := func(context.Context, *storage.Tx, *Signature) error { return nil }
 	if mine == nil {
-		return nothing, nil
+		return nil, nil
 	}
 	kept, found, err := r.readSignature(ctx, signatureID)
 	if err != nil || !found || kept.Created.Equal(mine.Made) {
-		return nothing, err
+		return nil, err
 	}
 	p, err := r.shelf.byID(ctx, kept.PetitionID)
 	if err != nil {
@@ -133,35 +127,61 @@ func (r *Room) spendTry(ctx context.Context, signatureID string) (mayTry bool, e
 	return mayTry, err
 }
 
-// confirm makes a waiting signature count, once before has looked at it.
-func (r *Room) confirm(ctx context.Context, signatureID string, before func(context.Context, *storage.Tx, *Signature) error) (done Confirmation, err error) {
+// expectation is what must be true of the answers that are confirmed.
+type expectation struct {
+	made time.Time                                            // when the answers were given that the person saw; zero for any
+	own  func(context.Context, *storage.Tx, *Signature) error // writes those of the browser over others; nil for nothing to write
+}
+
+// confirm makes a waiting signature count.
+func (r *Room) confirm(ctx context.Context, signatureID string, want expectation) (done Confirmation, err error) {
 	now := r.Clock.Now()
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		one, all, closed, err := companions(ctx, tx, signatureID)
-		switch {
-		case err != nil:
-			return err
-		case one == nil:
-			return fault.New(fault.Gone, "mobilisation.signature_gone")
+		if want.own == nil {
+			one, alone, err := confirmAlone(ctx, tx, signatureID, want.made, now)
+			if err != nil {
+				return err
+			}
+			if alone { // as nearly always: one statement
+				done = Confirmation{PetitionID: one.PetitionID, Signature: one.ID}
+				return r.counted(ctx, tx, one)
+			}
 		}
-		done = Confirmation{PetitionID: one.PetitionID, Signature: one.ID}
-		switch {
-		case !one.Confirmed.IsZero():
-			return nil // before: the same answer
-		case now.Sub(one.Created) > confirmWithin:
-			return fault.New(fault.Gone, "mobilisation.signature_gone")
-		case !takesConfirmations(closed, now):
-			return fault.New(fault.Conflict, "mobilisation.closed")
-		}
-		if err := before(ctx, tx, one); err != nil {
-			return err
-		}
-		return r.countIn(ctx, tx, *one, all, now, &done)
+		done, err = r.confirmAmong(ctx, tx, signatureID, want, now)
+		return err
 	})
 	if err != nil {
 		return done, fmt.Errorf("confirm: %w", err)
 	}
 	return done, nil
+}
+
+// confirmAmong confirms a signature that is not alone with its address, was confirmed before, or cannot be.
+func (r *Room) confirmAmong(ctx context.Context, tx *storage.Tx, signatureID string, want expectation, now time.Time) (done Confirmation, err error) {
+	one, all, closed, err := companions(ctx, tx, signatureID)
+	switch {
+	case err != nil:
+		return done, err
+	case one == nil:
+		return done, fault.New(fault.Gone, "mobilisation.signature_gone")
+	}
+	done = Confirmation{PetitionID: one.PetitionID, Signature: one.ID}
+	switch {
+	case !one.Confirmed.IsZero():
+		return done, nil // before: the same answer
+	case now.Sub(one.Created) > confirmWithin:
+		return done, fault.New(fault.Gone, "mobilisation.signature_gone")
+	case !takesConfirmations(closed, now):
+		return done, fault.New(fault.Conflict, "mobilisation.closed")
+	case !want.made.IsZero() && !one.Created.Equal(want.made):
+		return done, ErrChanged
+	}
+	if want.own != nil {
+		if err := want.own(ctx, tx, one); err != nil {
+			return done, err
+		}
+	}
+	return done, r.countIn(ctx, tx, *one, all, now, &done)
 }
 
 // countIn counts a signature, unless it is kept apart or its address, which bears all of these, has all that it may have.
@@ -178,6 +198,11 @@ func (r *Room) countIn(ctx context.Context, tx *storage.Tx, one Signature, all [
 		return err
 	}
 	one.Confirmed = now
+	return r.counted(ctx, tx, one)
+}
+
+// counted adds a signature that was just confirmed to the number.
+func (r *Room) counted(ctx context.Context, tx *storage.Tx, one Signature) error {
 	tx.Add(r.tally, one.tallyKey(), 1)
 	tx.AfterCommit(r.counter.touch)
 	return r.Queue.Emit(ctx, tx, Signed{Petition: one.PetitionID, Signature: one.ID})

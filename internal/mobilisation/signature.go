@@ -127,7 +127,7 @@ func (s Signer) identity() []byte {
 	return vault.Pad([]byte(s.GivenName+"\x00"+s.FamilyName+"\x00"+s.Email+"\x00"+s.PostalCode), identityStep)
 }
 
-const identityStep = 48 // bytes
+const identityStep = 32 // bytes
 
 func readIdentity(plain []byte) identity {
 	parts := strings.SplitN(string(vault.Unpad(plain)), "\x00", 4)

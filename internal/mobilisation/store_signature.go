@@ -149,6 +149,31 @@ func touchSignature(ctx context.Context, tx *storage.Tx, id string) error {
 	return err
 }
 
+// confirmAlone confirms a signature in one statement when nothing speaks against it: it waits, in time, with the answers made at a
+// time (zero for any), its petition is open, and its address has no other under it. It tells whether it did.
+func confirmAlone(ctx context.Context, tx *storage.Tx, id string, made, now time.Time) (s Signature, alone bool, err error) {
+	s.ID, s.Confirmed = id, now
+	err = tx.QueryRow(ctx, `
+		UPDATE mobilisation_signature
+		SET state = 1, slot = 0, confirmed_at = $2
+		WHERE id = $1 AND state = 0 AND confirmed_at = 0 AND created_at >= $3 AND (created_at = $4 OR $4 = 0)
+		AND NOT EXISTS (
+			SELECT 1
+			FROM mobilisation_signature AS other
+			WHERE other.address = mobilisation_signature.address AND other.petition_id = mobilisation_signature.petition_id
+			AND other.id <> mobilisation_signature.id)
+		AND EXISTS (
+			SELECT 1
+			FROM mobilisation_petition AS p
+			WHERE p.id = mobilisation_signature.petition_id AND p.closed_at = 0)
+		RETURNING petition_id, country, commune`, id, clock.Micros(now), clock.Micros(now.Add(-confirmWithin)), clock.Micros(made)).
+		Scan(&s.PetitionID, &s.Country, &s.Commune)
+	if errors.Is(err, storage.ErrNoRows) {
+		return s, false, nil
+	}
+	return s, err == nil, err
+}
+
 func confirmSignature(ctx context.Context, tx *storage.Tx, id string, state SignatureState, slot, at int64) error {
 	_, err := tx.Exec(ctx, `
 		UPDATE mobilisation_signature
