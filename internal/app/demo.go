@@ -112,6 +112,9 @@ func fill(w *world, h *House) error {
 	if _, err := h.Petitions.Petition(ctx, demo.Petitions()[0].Plan.Slug); err == nil {
 		return nil
 	}
+	if err := h.Front.SetNotice(ctx, demo.Notice(), ""); err != nil {
+		return err
+	}
 	carriers := map[string]string{} // slug → id
 	for _, o := range demo.Organisations() {
 		made, err := h.Organised.Create(ctx, o, "")

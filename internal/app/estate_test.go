@@ -10,6 +10,7 @@ import (
 
 	"essaim/internal/app"
 	"essaim/internal/app/apptest"
+	"essaim/internal/app/demo"
 	"essaim/internal/mobilisation"
 	"essaim/internal/organisation"
 	"essaim/internal/platform/clock"
@@ -65,6 +66,9 @@ func furnish(t testing.TB, o storage.Options, guarded bool) *estate {
 	e.draft = apptest.Draft(t, e.House, "draft", e.carrier.ID)
 	closed := apptest.Publish(t, e.House, "closed", e.carrier.ID)
 	if err := e.Petitions.End(t.Context(), closed.ID, mobilisation.Closed, map[string]string{"fr": "Merci."}); err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Front.SetNotice(t.Context(), demo.Notice(), ""); err != nil {
 		t.Fatal(err)
 	}
 	e.leaveLinks()

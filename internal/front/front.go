@@ -6,7 +6,8 @@
 //   - what the site says of itself is true of this version: a promise is written when the program keeps it.
 //
 // Where things are: web_home.go is the home page, web_near.go what is near, web_search.go what has some words, web_about.go,
-// web_privacy.go and web_accessibility.go what the site says of itself, each beside its templ; locate.go reads a commune or postal
+// web_privacy.go and web_accessibility.go what the site says of itself, each beside its templ; notice.go and web_host.go are for who
+// runs it; locate.go reads a commune or postal
 // code, find.go merges what the rooms' finders answer; feed.go and sitemap.go are for programs, api_places.go too; suggestion.go is
 // for pages that are not found. Other rooms' contents come through the functions of Deps and the finders.
 package front
@@ -18,11 +19,16 @@ import (
 	"io/fs"
 	"net/http"
 
+	"essaim/internal/platform/clock"
 	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/module"
 	"essaim/internal/platform/perm"
 	"essaim/internal/platform/places"
 	"essaim/internal/platform/search"
+	"essaim/internal/platform/storage"
+	"essaim/internal/platform/toggle"
+	"essaim/internal/platform/vault"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -37,7 +43,13 @@ type Deps struct {
 	SiteURL   string        // public origin without a final slash
 	SiteName  string
 	From      string // address of the site's mails, where people can write to; shown when its domain is one of the Internet's
-	Source    string // URL of the source code of this very program; empty shows no link
+	DB        *storage.DB
+	Queue     *jobs.Queue
+	Vault     *vault.Vault
+	Clock     clock.Clock
+	Switches  *toggle.Board
+	Purge     func(tags ...string) // of the page cache
+	Source    string               // URL of the source code of this very program; empty shows no link
 }
 
 // Room is the front of an instance.
@@ -64,10 +76,26 @@ func Locales() fs.FS {
 	return folder
 }
 
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Schema returns the room's tables.
+func Schema() fs.FS {
+	folder, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		panic(err) // the folder is embedded above
+	}
+	return folder
+}
+
 // Module is what the room hands to the assembly.
 func (r *Room) Module() module.Module {
-	return module.Module{Name: "front", Locales: Locales(), Routes: []web.Route{
+	return module.Module{Name: "front", Locales: Locales(), Schema: Schema(), Routes: []web.Route{
 		{Method: http.MethodGet, Path: "/{$}", Right: perm.Anyone, Handle: r.showHome, Cached: true},
+		{Method: http.MethodGet, Path: "/legal", Right: perm.Anyone, Handle: r.showLegal, Cached: true},
+		{Method: http.MethodGet, Path: "/host", Right: perm.Host, Handle: r.showHost},
+		{Method: http.MethodPost, Path: "/host/notice", Right: perm.Host, Handle: r.keepNotice},
+		{Method: http.MethodPost, Path: "/host/switch", Right: perm.Host, Handle: r.keepSwitch},
 		{Method: http.MethodGet, Path: "/about", Right: perm.Anyone, Handle: r.showAbout, Cached: true},
 		{Method: http.MethodGet, Path: "/privacy", Right: perm.Anyone, Handle: r.showPrivacy, Cached: true},
 		{Method: http.MethodGet, Path: "/accessibility", Right: perm.Anyone, Handle: r.showAccessibility, Cached: true},

@@ -3,8 +3,10 @@ package front
 import (
 	"net/http"
 
+	"essaim/internal/platform/fault"
 	"essaim/internal/platform/module"
 	"essaim/internal/platform/search"
+	"essaim/internal/platform/toggle"
 	"essaim/internal/platform/view"
 )
 
@@ -29,6 +31,9 @@ type searchPage struct {
 // showSearch is GET /search: what has the words, or everything.
 func (r *Room) showSearch(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
+	if r.Switches.Off(ctx, toggle.Search) {
+		return fault.New(fault.Unavailable, "front.search_off")
+	}
 	page := searchPage{Typed: typed(req, "q"), Theme: r.themeOf(typed(req, "theme")), Themes: r.themes(ctx), Feed: "/feed"}
 	after := search.ParsePlace(typed(req, "after"))
 	words, cut := search.Says(page.Typed)

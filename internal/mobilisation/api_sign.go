@@ -6,6 +6,7 @@ import (
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/guard"
 	"essaim/internal/platform/prose"
+	"essaim/internal/platform/toggle"
 	"essaim/internal/platform/web"
 )
 
@@ -51,6 +52,9 @@ func (r *Room) apiSign(ctx context.Context, in *signInput) (*signOutput, error) 
 	checked := s
 	if _, _, err := checked.check(r.Places.Load()); err != nil { // before the guard, as the form: a typing error is no flood
 		return nil, err
+	}
+	if r.off(ctx, toggle.Signing) {
+		return nil, fault.New(fault.Unavailable, "mobilisation.signing_off")
 	}
 	request := guard.Request{Subject: p.ID, Email: s.Email, Addr: r.Guard.Addr(web.Request(ctx)), Challenge: b.Challenge, Solution: b.Solution}
 	verdict := r.Guard.Check(request)

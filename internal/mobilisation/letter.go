@@ -3,10 +3,12 @@ package mobilisation
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/mail"
+	"essaim/internal/platform/toggle"
 	"essaim/internal/platform/vault"
 )
 
@@ -18,6 +20,9 @@ func (r *Room) sendLetter(ctx context.Context, job jobs.Job) error {
 	var task letterTask
 	if err := job.Decode(&task); err != nil {
 		return err
+	}
+	if r.off(ctx, toggle.Mail) {
+		return jobs.Later(time.Minute)
 	}
 	s, found, err := r.readSignature(ctx, task.Signature)
 	if err != nil || !found {

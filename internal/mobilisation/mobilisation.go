@@ -32,6 +32,7 @@ import (
 	"essaim/internal/platform/places"
 	"essaim/internal/platform/search"
 	"essaim/internal/platform/storage"
+	"essaim/internal/platform/toggle"
 	"essaim/internal/platform/vault"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
@@ -59,8 +60,10 @@ type Deps struct {
 	CarriersOf func(ctx context.Context, actor perm.Actor) ([]Speaker, error)
 	// CharterVersion is the version of the charter in force; nil where there is none.
 	CharterVersion func() int64
-	Card           func(ctx context.Context, c Card) ([]byte, error) // a PNG of 1200 × 630
-	Index          *search.Index                                     // nil finds nothing
+	// Switches tells what the host has switched off.
+	Switches *toggle.Board
+	Card     func(ctx context.Context, c Card) ([]byte, error) // a PNG of 1200 × 630
+	Index    *search.Index                                     // nil finds nothing
 	// Erasing is told of each erasure before it is done, and returns when it is on disk; nil tells nobody.
 	Erasing func(kind string, index []byte) error
 }
@@ -117,10 +120,19 @@ type Room struct {
 	counter  *counter
 	tally    *storage.Tally
 	wordings wordings
-	drafts   *guard.Limiter // how many are begun from where
-	spares   *guard.Limiter // who has asked for mails to whom
+	ready    func(ctx context.Context) error // nil where nothing must be in order before a publication
+	drafts   *guard.Limiter                  // how many are begun from where
+	spares   *guard.Limiter                  // who has asked for mails to whom
 	stop     context.CancelFunc
 	running  sync.WaitGroup
+}
+
+// SetReady hands over what must be in order before anything is published. It is called once, before the first request.
+func (r *Room) SetReady(ready func(ctx context.Context) error) { r.ready = ready }
+
+// off tells whether the host has switched a part off.
+func (r *Room) off(ctx context.Context, name toggle.Name) bool {
+	return r.Switches.Off(ctx, name)
 }
 
 // New builds the room. Start must be called before it counts.

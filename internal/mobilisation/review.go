@@ -88,6 +88,11 @@ func (r *Room) decide(ctx context.Context, tx *storage.Tx, d module.Decision) er
 	if err := mayDecide(ctx, tx, d); err != nil {
 		return err
 	}
+	if next == Published && r.ready != nil {
+		if err := r.ready(ctx); err != nil {
+			return err
+		}
+	}
 	at, published := clock.Micros(d.At), int64(0)
 	if next == Published {
 		published = at

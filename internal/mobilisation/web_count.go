@@ -3,6 +3,8 @@ package mobilisation
 import (
 	"net/http"
 
+	"essaim/internal/platform/fault"
+	"essaim/internal/platform/toggle"
 	"essaim/internal/platform/web"
 )
 
@@ -24,6 +26,9 @@ func (r *Room) countStream(w http.ResponseWriter, req *http.Request) error {
 	p, err := r.shelf.bySlug(req.Context(), req.PathValue("slug"))
 	if err != nil {
 		return err
+	}
+	if r.off(req.Context(), toggle.Counters) {
+		return fault.New(fault.Unavailable, "mobilisation.counters_off")
 	}
 	r.Hub.ServeSSE(w, req, topic(p.ID))
 	return nil

@@ -12,6 +12,7 @@ import (
 	"essaim/internal/platform/guard"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/prose"
+	"essaim/internal/platform/toggle"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -74,6 +75,9 @@ func (r *Room) create(w http.ResponseWriter, req *http.Request) error {
 	form, err := web.ReadForm(req)
 	if err != nil {
 		return err
+	}
+	if r.off(ctx, toggle.Create) {
+		return fault.New(fault.Unavailable, "mobilisation.create_off")
 	}
 	page := createPage{Draft: &draft{Lang: web.Lang(ctx), PersonID: web.Actor(ctx).ID}, Step: stepDemand}
 	readStep(page.Draft, stepDemand, form)

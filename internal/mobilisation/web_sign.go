@@ -11,6 +11,7 @@ import (
 
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/guard"
+	"essaim/internal/platform/toggle"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -57,6 +58,10 @@ func (r *Room) sign(w http.ResponseWriter, req *http.Request) error {
 	checked := signer
 	if _, _, err := checked.check(r.Places.Load()); err != nil { // before the guard: a typing error is no flood
 		return r.writePetition(w, req, p, http.StatusUnprocessableEntity, signer, view.ErrorsFrom(ctx, err))
+	}
+	if r.off(ctx, toggle.Signing) {
+		w.Header().Set("Retry-After", "60")
+		return r.writeForm(w, req, p, http.StatusServiceUnavailable, signer, nil, t(ctx, "mobilisation.signing_off"))
 	}
 	verdict, request := r.judge(req, p, form)
 	if verdict == guard.Wait {

@@ -1,6 +1,9 @@
 package demo
 
-import "essaim/internal/organisation"
+import (
+	"essaim/internal/front"
+	"essaim/internal/organisation"
+)
 
 // Organisations are the five that carry the petitions.
 func Organisations() []organisation.Plan {
@@ -26,4 +29,12 @@ func Organisations() []organisation.Plan {
 		}
 	}
 	return all
+}
+
+// Notice says who would publish the site.
+func Notice() front.Notice {
+	return front.Notice{
+		Publisher: "Les Ruches de démonstration, association inventée", Address: "1 rue de l’Exemple, 01000 Bourg-en-Bresse", Email: "bonjour@example.org",
+		Director: "Maud Exemple", Hosting: "Cette machine, tant que la démonstration tourne",
+	}
 }
