@@ -122,7 +122,7 @@ func (r *Room) SetNotice(ctx context.Context, n Notice, by string) error {
 }
 
 // noticeTag is what the cached page of the notice bears.
-const noticeTag = "front.notice"
+const noticeTag = "notice"
 
 // Ready refuses to publish while nobody is named who answers for it: a fault of kind Conflict with words for the host.
 func (r *Room) Ready(ctx context.Context) error {
