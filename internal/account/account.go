@@ -120,6 +120,7 @@ func (r *Room) Module() module.Module {
 		Locales:   Locales(),
 		Workers:   []jobs.Worker{{Kind: letterKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendLetter}},
 		Schedules: []jobs.Schedule{{Name: "account.forget", Every: time.Hour, Run: r.forget}},
+		Personal:  []module.Personal{r.personal()},
 		Emits:     []jobs.Event{Erased{}},
 	}
 }

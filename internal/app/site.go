@@ -53,6 +53,7 @@ func (h *House) newSite(demo bool) *view.Site {
 			{Label: "app.accessibility", Path: "/accessibility", Short: true},
 			{Label: "app.privacy", Path: "/privacy", Short: true},
 			{Label: "front.legal", Path: "/legal", Short: true},
+			{Label: "front.data", Path: "/data"},
 			{Label: "moderation.charter_title", Path: "/charter"},
 			{Label: "moderation.report_title", Path: "/report", Short: true},
 			{Label: "app.api", Path: h.Origin() + web.APIRoot + "/openapi.json"},

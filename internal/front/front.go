@@ -18,10 +18,14 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
+	"net/netip"
+	"time"
 
 	"essaim/internal/platform/clock"
+	"essaim/internal/platform/guard"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/jobs"
+	"essaim/internal/platform/mail"
 	"essaim/internal/platform/module"
 	"essaim/internal/platform/perm"
 	"essaim/internal/platform/places"
@@ -49,17 +53,24 @@ type Deps struct {
 	Clock     clock.Clock
 	Switches  *toggle.Board
 	Purge     func(tags ...string) // of the page cache
-	Source    string               // URL of the source code of this very program; empty shows no link
+	Mail      mail.Sender
+	Addr      func(r *http.Request) netip.Addr // where a request comes from: guard's
+	Source    string                           // URL of the source code of this very program; empty shows no link
 }
 
 // Room is the front of an instance.
 type Room struct {
 	Deps
 	finders module.Finders
+	people  module.People
+	limiter *guard.Limiter
 }
 
 // New builds the room.
-func New(d Deps) *Room { return &Room{Deps: d} }
+func New(d Deps) *Room { return &Room{Deps: d, limiter: guard.NewLimiter(d.Clock, limiterSize)} }
+
+// limiterSize bounds the memory of the limits, in keys.
+const limiterSize = 20_000
 
 // SetFinders hands over how the rooms' things are found. It is called before the first request.
 func (r *Room) SetFinders(finders module.Finders) { r.finders = finders }
@@ -90,24 +101,32 @@ func Schema() fs.FS {
 
 // Module is what the room hands to the assembly.
 func (r *Room) Module() module.Module {
-	return module.Module{Name: "front", Locales: Locales(), Schema: Schema(), Routes: []web.Route{
-		{Method: http.MethodGet, Path: "/{$}", Right: perm.Anyone, Handle: r.showHome, Cached: true},
-		{Method: http.MethodGet, Path: "/legal", Right: perm.Anyone, Handle: r.showLegal, Cached: true},
-		{Method: http.MethodGet, Path: "/host", Right: perm.Host, Handle: r.showHost},
-		{Method: http.MethodPost, Path: "/host/notice", Right: perm.Host, Handle: r.keepNotice},
-		{Method: http.MethodPost, Path: "/host/switch", Right: perm.Host, Handle: r.keepSwitch},
-		{Method: http.MethodGet, Path: "/about", Right: perm.Anyone, Handle: r.showAbout, Cached: true},
-		{Method: http.MethodGet, Path: "/privacy", Right: perm.Anyone, Handle: r.showPrivacy, Cached: true},
-		{Method: http.MethodGet, Path: "/accessibility", Right: perm.Anyone, Handle: r.showAccessibility, Cached: true},
-		{Method: http.MethodGet, Path: nearPath, Right: perm.Anyone, Handle: r.showNear, Cached: true, Query: nearParameters},
-		{Method: http.MethodGet, Path: searchPath, Right: perm.Anyone, Handle: r.showSearch},
-		{Method: http.MethodGet, Path: "/feed", Right: perm.Anyone, Handle: r.serveFeed, Cached: true},
-		{Method: http.MethodGet, Path: "/feed/theme/{theme}", Right: perm.Anyone, Handle: r.serveThemeFeed, Cached: true},
-		{Method: http.MethodGet, Path: "/feed/department/{code}", Right: perm.Anyone, Handle: r.serveDepartmentFeed, Cached: true},
-		{Method: http.MethodGet, Path: sitemapPath, Right: perm.Anyone, Handle: r.serveSitemap, Cached: true, Raw: true, Silent: true},
-		{Method: http.MethodGet, Path: "/sitemap/{leaf}", Right: perm.Anyone, Handle: r.serveSitemapLeaf, Cached: true, Raw: true, Silent: true},
-		{Method: http.MethodGet, Path: "/robots.txt", Right: perm.Anyone, Handle: r.robots, Cached: true, Raw: true, Silent: true},
-	}}
+	return module.Module{Name: "front", Locales: Locales(), Schema: Schema(),
+		Workers:   []jobs.Worker{{Kind: requestKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendRequest}},
+		Schedules: []jobs.Schedule{{Name: "front.forget", Every: time.Hour, Run: r.forgetRequests}},
+		Routes: []web.Route{
+			{Method: http.MethodGet, Path: "/{$}", Right: perm.Anyone, Handle: r.showHome, Cached: true},
+			{Method: http.MethodGet, Path: "/data", Right: perm.Anyone, Handle: r.showData},
+			{Method: http.MethodPost, Path: "/data", Right: perm.Anyone, Handle: r.askData},
+			{Method: http.MethodGet, Path: "/data/{id}/{token}", Right: perm.Token, Handle: r.showKept},
+			{Method: http.MethodGet, Path: "/data/{id}/{token}/export.json", Right: perm.Token, Handle: r.exportKept, Raw: true},
+			{Method: http.MethodPost, Path: "/data/{id}/{token}/erase", Right: perm.Token, Handle: r.eraseKept},
+			{Method: http.MethodGet, Path: "/legal", Right: perm.Anyone, Handle: r.showLegal, Cached: true},
+			{Method: http.MethodGet, Path: "/host", Right: perm.Host, Handle: r.showHost},
+			{Method: http.MethodPost, Path: "/host/notice", Right: perm.Host, Handle: r.keepNotice},
+			{Method: http.MethodPost, Path: "/host/switch", Right: perm.Host, Handle: r.keepSwitch},
+			{Method: http.MethodGet, Path: "/about", Right: perm.Anyone, Handle: r.showAbout, Cached: true},
+			{Method: http.MethodGet, Path: "/privacy", Right: perm.Anyone, Handle: r.showPrivacy, Cached: true},
+			{Method: http.MethodGet, Path: "/accessibility", Right: perm.Anyone, Handle: r.showAccessibility, Cached: true},
+			{Method: http.MethodGet, Path: nearPath, Right: perm.Anyone, Handle: r.showNear, Cached: true, Query: nearParameters},
+			{Method: http.MethodGet, Path: searchPath, Right: perm.Anyone, Handle: r.showSearch},
+			{Method: http.MethodGet, Path: "/feed", Right: perm.Anyone, Handle: r.serveFeed, Cached: true},
+			{Method: http.MethodGet, Path: "/feed/theme/{theme}", Right: perm.Anyone, Handle: r.serveThemeFeed, Cached: true},
+			{Method: http.MethodGet, Path: "/feed/department/{code}", Right: perm.Anyone, Handle: r.serveDepartmentFeed, Cached: true},
+			{Method: http.MethodGet, Path: sitemapPath, Right: perm.Anyone, Handle: r.serveSitemap, Cached: true, Raw: true, Silent: true},
+			{Method: http.MethodGet, Path: "/sitemap/{leaf}", Right: perm.Anyone, Handle: r.serveSitemapLeaf, Cached: true, Raw: true, Silent: true},
+			{Method: http.MethodGet, Path: "/robots.txt", Right: perm.Anyone, Handle: r.robots, Cached: true, Raw: true, Silent: true},
+		}}
 }
 
 // robots asks crawlers to leave alone what is for programs, and what only the person named in a mail should open (RFC 9309).

@@ -26,6 +26,7 @@ type Module struct {
 	Slots     []Slot
 	Finders   []Finder
 	Reviews   []Review
+	Personal  []Personal
 	// Emits lists one zero value of every event that the room emits, so that a test can check listeners against it.
 	Emits []jobs.Event
 	// Start begins what runs beside requests, and returns; Stop ends it and waits. Either may be nil.
