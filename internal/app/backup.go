@@ -108,7 +108,7 @@ func (k *keeper) write(ctx context.Context, out io.Writer, file string) (backup.
 
 // files are what the data folder holds beside the database: neither the key nor backups, wherever a host has put them.
 func (h *House) files(more ...string) backup.Folder {
-	skip := append([]string{h.KeyFile(), h.erasedFile()}, more...)
+	skip := append([]string{h.KeyFile(), h.erasedFile(), h.certificateFolder(), h.diskFile()}, more...)
 	if h.Copies != "" {
 		skip = append(skip, h.Copies)
 	}

@@ -37,7 +37,7 @@ func TestCopiesAreReadElsewhereOnly(t *testing.T) {
 		}
 		h.Close()
 		names, err := filepath.Glob(filepath.Join(folder, "*"))
-		if err != nil || ran != 2 || len(names) != 1 {
+		if err != nil || ran != 3 || len(names) != 1 {
 			t.Fatalf("%d schedules, %v, %v", ran, names, err)
 		}
 		if out := mustRun(t, s, append([]string{"backup", "--list"}, flags...)...); !strings.Contains(out, filepath.Base(names[0])) {

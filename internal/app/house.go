@@ -64,6 +64,7 @@ type House struct {
 	Front     *front.Room
 	Moderated *moderation.Room
 	press     *picture.Press
+	metrics   *metrics
 	closers   []func()
 }
 
@@ -87,7 +88,7 @@ func Build(ctx context.Context, s config.Settings, o Options) (_ *House, err err
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	h := &House{Settings: s, Log: o.Log, Clock: o.Clock}
+	h := &House{Settings: s, Log: o.Log, Clock: o.Clock, metrics: &metrics{}}
 	defer func() {
 		if err != nil {
 			h.Close()
@@ -118,9 +119,12 @@ func (h *House) openStores(ctx context.Context, o Options) (err error) {
 	}
 	h.Mail = o.Mail
 	if h.Mail == nil {
-		h.Mail, err = h.openMail()
+		if h.Mail, err = h.openMail(); err != nil {
+			return err
+		}
 	}
-	return err
+	h.Mail = countedMail{Sender: h.Mail, metrics: h.metrics}
+	return nil
 }
 
 func (h *House) openVault(ctx context.Context) (*vault.Vault, error) {
@@ -199,7 +203,7 @@ func (h *House) openSite(_ context.Context, o Options) (err error) {
 	}
 	h.Site = h.newSite(o.Demo)
 	h.Web, err = web.New(web.Options{
-		URL: h.Origin(), Languages: h.Words, Clock: h.Clock, Log: h.Log, Failure: h.fail, Decorate: h.decorate,
+		URL: h.Origin(), Languages: h.Words, Clock: h.Clock, Log: h.Log, Failure: h.fail, Decorate: h.decorate, Observe: h.metrics.request,
 		Session: func(ctx context.Context, token string) (perm.Actor, error) { return h.Account.Session(ctx, token) },
 	})
 	if err != nil {
@@ -250,7 +254,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		return err
 	}
 	h.Modules = []module.Module{
-		{Name: "app", Schema: appSchema(), Schedules: copying}, platformModule(h), searchModule(h), h.Account.Module(), h.Organised.Module(), h.Petitions.Module(),
+		{Name: "app", Schema: appSchema(), Workers: []jobs.Worker{h.resealer()}, Schedules: append(copying, h.diskSchedule())}, platformModule(h), searchModule(h), h.Account.Module(), h.Organised.Module(), h.Petitions.Module(),
 		h.Moderated.Module(), h.Front.Module(),
 	}
 	var slots module.Slots

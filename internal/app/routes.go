@@ -3,11 +3,9 @@ package app
 import (
 	"cmp"
 	"fmt"
-	"os"
 	"slices"
 	"text/tabwriter"
 
-	"essaim/internal/platform/config"
 	"essaim/internal/platform/web"
 )
 
@@ -15,13 +13,7 @@ type routesCommand struct{}
 
 // Run lists the table of a house that is built and never opened to anybody.
 func (c *routesCommand) Run(w *world) error {
-	folder, err := os.MkdirTemp("", "essaim-routes-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(folder)
-	s := config.Settings{Data: folder + "/data", URL: "http://localhost:8080", Name: "Essaim", Languages: []string{"fr", "en"}, Timezone: "Europe/Paris"}
-	h, err := Build(w.ctx, s, Options{Log: logger(w.errs, false), Loopback: true})
+	h, err := planned(w.ctx)
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,9 @@ type commands struct {
 	Admin   adminCommand   `cmd:"" help:"Say who runs, moderates and organises."`
 	Backup  backupCommand  `cmd:"" help:"Keep the whole site in one file, or list the copies that are kept."`
 	Restore restoreCommand `cmd:"" help:"Bring a site back from a backup, into an empty place."`
+	Jobs    jobsCommand    `cmd:"" help:"Look at the work in the background, and send back what was given up."`
+	Vault   vaultCommand   `cmd:"" help:"Look at the key that seals personal data, or put a new one in front."`
+	Doctor  doctorCommand  `cmd:"" help:"Look at all that a site needs, and say what is wrong and what to do."`
 	Places  placesCommand  `cmd:"" help:"Look at or update the data on places."`
 	Config  configCommand  `cmd:"" help:"Show every setting, its value and what it is for."`
 	Routes  routesCommand  `cmd:"" help:"List every route with the right that it needs."`

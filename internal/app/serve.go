@@ -46,8 +46,14 @@ func (c *serveCommand) Run(w *world) error {
 	if c.SMTP == "" {
 		log.Warn("no mail server is set: mails wait until there is one", "setting", "--smtp")
 	}
+	if err := h.openAdmin(w.out); err != nil {
+		return err
+	}
+	supervised := h.supervise(config.Supervised())
+	defer supervised.close()
+	defer context.AfterFunc(w.ctx, supervised.stopping)()
 	fmt.Fprintf(w.out, "listening on %s\nready: %s\n", listener.Addr(), h.Origin())
-	return serve(w.ctx, h, listener)
+	return serveAnd(w.ctx, h, listener, supervised.ready)
 }
 
 func isLoopback(a net.Addr) bool {
@@ -67,8 +73,20 @@ const (
 
 // serve answers on the listener until ctx ends, then lets the requests under way finish.
 func serve(ctx context.Context, h *House, listener net.Listener) error {
+	return serveAnd(ctx, h, listener, func() {})
+}
+
+// serveAnd is serve; it calls ready when nothing can go wrong any more before the first answer.
+func serveAnd(ctx context.Context, h *House, listener net.Listener, ready func()) error {
 	proxies, err := h.Proxies()
 	if err != nil {
+		return err
+	}
+	secured, err := h.tls()
+	if err != nil {
+		return err
+	}
+	if err := h.openPlain(secured); err != nil {
 		return err
 	}
 	door := newDoor(limitsOf(hub.Descriptors()), proxies, h.Clock, h.Log, h.Hub.Pages)
@@ -76,6 +94,10 @@ func serve(ctx context.Context, h *House, listener net.Listener) error {
 		Handler: h.Web, ReadHeaderTimeout: headerTime, ReadTimeout: readTime, WriteTimeout: writeTime, IdleTimeout: idleTime,
 		MaxHeaderBytes: headerSize, ErrorLog: quietLog(h.Log), ConnState: door.note,
 	}
+	if secured != nil {
+		server.TLSConfig = secured.config
+	}
+	ready()
 	stopped := make(chan error, 1)
 	go func() { stopped <- h.Web.ServeOn(server, listener) }()
 	select {

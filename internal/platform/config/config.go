@@ -38,6 +38,14 @@ type Settings struct {
 	InvitedOnly   bool     `help:"Give accounts only to people whom a host invites; otherwise whoever can read a mail may have one, and propose a mobilisation."`
 	Source        string   `help:"Address of the source code of the very program that runs, which visitors may have (AGPL, section 13); linked on the page about the site." placeholder:"URL"`
 	TrustedProxy  []string `help:"Networks of proxies in front, whose X-Forwarded-For is believed." placeholder:"NETWORK,…"`
+	TLS           bool     `help:"Speak https with a certificate that is fetched and renewed by itself (Let's Encrypt): listen on :443, and be reachable on port 80."`
+	TLSContact    string   `name:"tls-contact" help:"Mail address that the certificate authority may write to." placeholder:"ADDRESS"`
+	TLSDirectory  string   `name:"tls-directory" help:"ACME directory of another certificate authority." placeholder:"URL"`
+	TLSCert       string   `name:"tls-cert" help:"File of a certificate with its chain, to speak https with; read again when it changes." placeholder:"FILE"`
+	TLSKey        string   `name:"tls-key" help:"File of that certificate's key." placeholder:"FILE"`
+	PlainListen   string   `help:"Where https is spoken: address on which plain http is sent to https, and an authority's questions are answered; empty for none." default:":80" placeholder:"HOST:PORT"`
+	AdminListen   string   `help:"Address for metrics (Prometheus) and profiles, on this machine; empty for none." placeholder:"HOST:PORT"`
+	AdminAnywhere bool     `help:"Let --admin-listen be an address that other machines reach. There is no password: a firewall must keep strangers out."`
 	Copies        string   `help:"Folder for an encrypted copy of the whole site each night, best on another machine's disk; empty for none." placeholder:"FOLDER"`
 	CopiesFor     string   `help:"Who alone can read the copies: a recipient of age (age1…), whose secret key is kept elsewhere." placeholder:"RECIPIENT"`
 	CopiesKept    int      `help:"How many copies are kept." default:"14" placeholder:"NUMBER"`

@@ -16,6 +16,7 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"time"
@@ -127,5 +128,11 @@ func (p permanent) Unwrap() error { return p.error }
 func Later(d time.Duration) error { return later(d) }
 
 type later time.Duration
+
+// IsLater tells whether an error is what Later made.
+func IsLater(err error) bool {
+	_, ok := errors.AsType[later](err)
+	return ok
+}
 
 func (l later) Error() string { return "again in " + time.Duration(l).String() }

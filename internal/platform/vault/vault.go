@@ -21,7 +21,7 @@
 // derived for it is kept for ever.
 //
 // Where things are: seal.go encrypts, index.go makes blind indexes, links and codes, keys.go reads the text of the keys,
-// file.go keeps it on disk, derive.go makes and caches one set of sub-keys per purpose.
+// file.go keeps it on disk, reseal.go brings a table under the newest key, derive.go makes and caches one set of sub-keys per purpose.
 package vault
 
 import (
@@ -84,6 +84,15 @@ func New(keys ...Key) (*Vault, error) {
 func (v *Vault) Fingerprint() string {
 	return id.Encode(derive(v.index, "fingerprint", "")[:5])
 }
+
+// Edition returns eight characters that change with each rotation, unlike the fingerprint, and reveal nothing: they tell whether a
+// copy of the key file is still the whole of it.
+func (v *Vault) Edition() string {
+	return id.Encode(derive(v.keys[0].Secret, "edition", "")[:5])
+}
+
+// Newest returns the id of the key that seals, and how many keys open.
+func (v *Vault) Newest() (keyID byte, keys int) { return v.keys[0].ID, len(v.keys) }
 
 // Format prints no key, whatever is asked for.
 func (v *Vault) Format(s fmt.State, _ rune) { io.WriteString(s, "(vault)") }

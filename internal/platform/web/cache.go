@@ -38,6 +38,7 @@ type Cache struct {
 	entries sync.Map // key → *entry
 	renders singleflight.Group
 	count   atomic.Int64 // renders, for tests and metrics
+	hits    atomic.Int64 // answers from memory, for metrics
 	mu      sync.Mutex
 	tagged  map[string]map[string]bool // tag → keys
 	purged  map[string]int64           // tag → number of its last purge, for renders under way
@@ -55,6 +56,9 @@ func NewCache(c clock.Clock, log *slog.Logger) *Cache {
 
 // Renders tells how many pages were made so far.
 func (c *Cache) Renders() int64 { return c.count.Load() }
+
+// Hits tells how many answers came from memory so far.
+func (c *Cache) Hits() int64 { return c.hits.Load() }
 
 // Purge marks every page that bears one of the tags. It is cheap and may be called for each act.
 func (c *Cache) Purge(tags ...string) {
@@ -85,6 +89,7 @@ func (c *Cache) serve(w http.ResponseWriter, r *http.Request, key string) bool {
 	if !c.fresh(e) {
 		return false
 	}
+	c.hits.Add(1)
 	e.touch()
 	e.write(w, r)
 	return true

@@ -32,6 +32,9 @@ type Options struct {
 	Failure func(w http.ResponseWriter, r *http.Request, status int, f *fault.Fault)
 	// Decorate adds to the ctx of a page what its layout needs.
 	Decorate func(ctx context.Context) context.Context
+	// Observe is told of every answer that was not from memory: the route's method and pattern, the status, how long it took. Nil
+	// for nobody.
+	Observe func(route string, status int, took time.Duration)
 }
 
 // Server is the front door. It is an http.Handler.
@@ -288,6 +291,9 @@ func (s *Server) note(w *recorder, route Route, err error, took time.Duration) {
 		status = http.StatusOK
 	}
 	name := route.Method + " " + route.Path
+	if s.Observe != nil {
+		s.Observe(name, status, took)
+	}
 	if ours(err) && (!route.Cached || s.Pages.mayTell(name)) {
 		s.Log.Error("request failed", "route", name, "status", status, "error", err)
 		return

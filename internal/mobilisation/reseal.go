@@ -1,0 +1,82 @@
+package mobilisation
+
+import "essaim/internal/platform/vault"
+
+// Sealed are the room's sealed columns, so that they can be brought under a newer key.
+func (r *Room) Sealed() []vault.Table { return sealedTables }
+
+var sealedTables = []vault.Table{
+	{
+		Name: "mobilisation_signature", Purposes: []string{purposeIdentity},
+		Select: `
+				SELECT id, id, sealed
+				FROM mobilisation_signature
+				WHERE id > $1
+				ORDER BY id
+				LIMIT $2`,
+		Update: `
+				UPDATE mobilisation_signature
+				SET sealed = $2
+				WHERE id = $1 AND sealed = $3`,
+	}, {
+		Name: "mobilisation_message", Purposes: []string{purposeMessage},
+		Select: `
+				SELECT signature_id, signature_id, sealed
+				FROM mobilisation_message
+				WHERE signature_id > $1
+				ORDER BY signature_id
+				LIMIT $2`,
+		Update: `
+				UPDATE mobilisation_message
+				SET sealed = $2
+				WHERE signature_id = $1 AND sealed = $3`,
+	}, {
+		Name: "mobilisation_petition", Purposes: []string{purposeAuthor},
+		Select: `
+				SELECT id, id, author_sealed
+				FROM mobilisation_petition
+				WHERE id > $1
+				ORDER BY id
+				LIMIT $2`,
+		Update: `
+				UPDATE mobilisation_petition
+				SET author_sealed = $2
+				WHERE id = $1 AND author_sealed = $3`,
+	}, {
+		Name: "mobilisation_draft", Purposes: []string{purposeDraft},
+		Select: `
+				SELECT id, id, sealed
+				FROM mobilisation_draft
+				WHERE id > $1
+				ORDER BY id
+				LIMIT $2`,
+		Update: `
+				UPDATE mobilisation_draft
+				SET sealed = $2
+				WHERE id = $1 AND sealed = $3`,
+	}, {
+		Name: "mobilisation_verdict", Purposes: []string{purposeVerdict},
+		Select: `
+				SELECT id, id, reason
+				FROM mobilisation_verdict
+				WHERE id > $1
+				ORDER BY id
+				LIMIT $2`,
+		Update: `
+				UPDATE mobilisation_verdict
+				SET reason = $2
+				WHERE id = $1 AND reason = $3`,
+	}, {
+		Name: "mobilisation_picture", Purposes: []string{purposePicture},
+		Select: `
+				SELECT holder, page, alt
+				FROM mobilisation_picture
+				WHERE holder > $1
+				ORDER BY holder
+				LIMIT $2`,
+		Update: `
+				UPDATE mobilisation_picture
+				SET alt = $2
+				WHERE holder = $1 AND alt = $3`,
+	},
+}
