@@ -43,7 +43,9 @@ func newNameServer() *nameServer {
 	}
 }
 
-func unknownName(name string) error { return &net.DNSError{Err: "no such host", Name: name, IsNotFound: true} }
+func unknownName(name string) error {
+	return &net.DNSError{Err: "no such host", Name: name, IsNotFound: true}
+}
 
 func (n *nameServer) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, error) {
 	if all := n.addresses[host]; len(all) > 0 {

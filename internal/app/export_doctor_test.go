@@ -32,7 +32,9 @@ func Examine(ctx context.Context, s config.Settings, c clock.Clock, o Outside) [
 }
 
 // NoteCopied is `essaim doctor --key-copied`.
-func NoteCopied(s config.Settings, c clock.Clock) error { return doctorFor(s, c, Outside{}).noteCopied() }
+func NoteCopied(s config.Settings, c clock.Clock) error {
+	return doctorFor(s, c, Outside{}).noteCopied()
+}
 
 func doctorFor(s config.Settings, c clock.Clock, o Outside) *doctor {
 	return newDoctor(s, c, outside{

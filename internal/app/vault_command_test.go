@@ -159,4 +159,3 @@ func TestAKeyIsNotRotatedWhileTheSiteServes(t *testing.T) {
 		t.Errorf("the key was changed, %v", err)
 	}
 }
-
