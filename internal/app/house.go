@@ -21,6 +21,7 @@ import (
 	"essaim/internal/mobilisation"
 	"essaim/internal/moderation"
 	"essaim/internal/organisation"
+	"essaim/internal/platform/blob"
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/config"
 	"essaim/internal/platform/fault"
@@ -30,6 +31,7 @@ import (
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/mail"
 	"essaim/internal/platform/module"
+	"essaim/internal/platform/paper"
 	"essaim/internal/platform/perm"
 	"essaim/internal/platform/picture"
 	"essaim/internal/platform/places"
@@ -64,6 +66,8 @@ type House struct {
 	Front     *front.Room
 	Moderated *moderation.Room
 	press     *picture.Press
+	printer   *paper.Printer
+	pictures  *blob.Folder
 	metrics   *metrics
 	closers   []func()
 }
@@ -212,6 +216,10 @@ func (h *House) openSite(_ context.Context, o Options) (err error) {
 	if h.press, err = picture.NewPress(); err != nil {
 		return err
 	}
+	if h.printer, err = paper.New(); err != nil {
+		return err
+	}
+	h.pictures = blob.NewFolder(filepath.Join(h.Data, "pictures"), h.Clock)
 	h.API = web.NewAPI("Essaim", "1")
 	h.Queue = jobs.New(h.DB, h.Clock, h.Log)
 	if h.Clock == clock.System() { // a clock that was set by hand is obeyed
@@ -237,7 +245,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Places: h.Places, Guard: h.Guard, Hub: h.Hub,
 		Mail: h.Mail, Languages: h.Words, SiteURL: h.Origin(), SiteName: h.Name, Cookies: h.Web, Purge: h.Web.Pages.Purge, Erasing: erased,
 		Carrier: carriers.carrier, Card: h.card, Index: h.Search, Author: h.author, CarriersOf: h.speakers,
-		CharterVersion: func() int64 { return moderation.CharterVersion },
+		CharterVersion: func() int64 { return moderation.CharterVersion }, Pictures: h.pictures, Printer: h.printer,
 	})
 	h.Front = front.New(front.Deps{
 		Places: h.Places, Languages: h.Words, Petitions: h.Petitions.Teasers, Index: h.Search, SiteURL: h.Origin(), SiteName: h.Name,

@@ -20,12 +20,18 @@ func (p createPage) action() string {
 
 // poster is the motif that was chosen, or the one that goes with the title.
 func (p createPage) poster() string {
-	like := Petition{Motif: p.Draft.Motif, Slug: p.Draft.Title}
+	like := Petition{Motif: p.Draft.Motif, Slug: p.Draft.Title, Picture: p.Photo.Picture}
 	return like.poster()
 }
 
 // placeTyped is the place as the author typed it: a choice among namesakes is shown by its name.
 func (p createPage) placeTyped() string { return p.Draft.Place }
+
+// motif is the address of the motif that goes with the draft.
+func (p createPage) motif() string {
+	like := Petition{Motif: p.Draft.Motif, Slug: p.Draft.Title}
+	return like.poster()
+}
 
 func (p createPage) scopeChoices(ctx context.Context) []view.Choice {
 	choices := make([]view.Choice, len(scopes))
@@ -52,7 +58,7 @@ func (p createPage) errorLink(ctx context.Context, field string) string {
 		step = stepDemand
 	case slices.Contains(pointNames, field) || field == "why" || field == "sources":
 		step = stepText
-	case field == "scope" || field == "place" || field == "goal" || field == "ends":
+	case field == "picture" || field == "picture_alt" || field == "scope" || field == "place" || field == "goal" || field == "ends":
 		step = stepPlace
 	default:
 		return "#f-" + field

@@ -11,3 +11,6 @@ var (
 	Days        = (*Room).days
 	Territories = (*Room).territories
 )
+
+// SweepPictures is the job that deletes photos.
+var SweepPictures = (*Room).sweepPictures

@@ -7,8 +7,8 @@
 //   - names and addresses are sealed, found by blind index, and gone with a withdrawal.
 //
 // Where things are: petition.go and signature.go are the rules, sign.go, confirm.go and withdraw.go the acts, counter.go and
-// fold.go the numbers, recount.go the exact check by night, letter.go the mails, store*.go the SQL, web_*.go the pages,
-// api_*.go the same for programs, shelf.go the petitions in memory.
+// fold.go the numbers, recount.go the exact check by night, letter.go the mails, picture.go the photos, poster.go what is printed,
+// store*.go the SQL, web_*.go the pages, api_*.go the same for programs, shelf.go the petitions in memory.
 package mobilisation
 
 import (
@@ -28,7 +28,9 @@ import (
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/mail"
 	"essaim/internal/platform/module"
+	"essaim/internal/platform/paper"
 	"essaim/internal/platform/perm"
+	"essaim/internal/platform/picture"
 	"essaim/internal/platform/places"
 	"essaim/internal/platform/search"
 	"essaim/internal/platform/storage"
@@ -64,6 +66,8 @@ type Deps struct {
 	Switches *toggle.Board
 	Card     func(ctx context.Context, c Card) ([]byte, error) // a PNG of 1200 × 630
 	Index    *search.Index                                     // nil finds nothing
+	Pictures Pictures                                          // this room's alone
+	Printer  *paper.Printer
 	// Erasing is told of each erasure before it is done, and returns when it is on disk; nil tells nobody.
 	Erasing func(kind string, index []byte) error
 }
@@ -123,6 +127,7 @@ type Room struct {
 	ready    func(ctx context.Context) error // nil where nothing must be in order before a publication
 	drafts   *guard.Limiter                  // how many are begun from where
 	spares   *guard.Limiter                  // who has asked for mails to whom
+	darkroom *picture.Darkroom
 	stop     context.CancelFunc
 	running  sync.WaitGroup
 }
@@ -140,6 +145,7 @@ func New(d Deps) *Room {
 	r := &Room{Deps: d, db: d.DB, drafts: guard.NewLimiter(d.Clock, 10_000), spares: guard.NewLimiter(d.Clock, 100_000)}
 	r.shelf = newShelf(r)
 	r.counter = newCounter(r)
+	r.darkroom = picture.NewDarkroom()
 	r.tally = &storage.Tally{Name: "signatures", Write: r.writeDeltas}
 	return r
 }
@@ -174,6 +180,7 @@ func (r *Room) Module() module.Module {
 		Schedules: []jobs.Schedule{
 			{Name: "mobilisation.recount", Every: 24 * time.Hour, At: 2*time.Hour + 40*time.Minute, Timeout: time.Hour, Run: r.Recount},
 			{Name: "mobilisation.forget", Every: time.Hour, Run: r.forget},
+			{Name: "mobilisation.pictures", Every: 24 * time.Hour, At: 3*time.Hour + 50*time.Minute, Timeout: time.Hour, Run: r.sweepPictures},
 			{Name: "mobilisation.end", Every: 10 * time.Minute, Run: r.endDue},
 		},
 		Slots:     r.slots(),

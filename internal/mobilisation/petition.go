@@ -39,6 +39,7 @@ type Petition struct {
 	Ends           time.Time // when it stops taking signatures by itself; zero for never
 	Lang           string    // of the original
 	Motif          string    // name of the poster motif
+	Picture        Picture
 	Area           Area
 	Created        time.Time
 	Published      time.Time
@@ -256,8 +257,11 @@ func (t Text) set() Text {
 	return t
 }
 
-// poster is the address of the picture: the motif that was chosen, or one that goes with the slug.
+// poster is the address of the picture: the photo, the motif that was chosen, or one that goes with the slug.
 func (p *Petition) poster() string {
+	if p.Picture.Page != "" {
+		return picturePath(p.Picture.Page)
+	}
 	if p.Motif != "" {
 		return view.Asset("motif/" + p.Motif + ".svg")
 	}

@@ -201,6 +201,9 @@ func (r *Room) submit(ctx context.Context, d *draft, plan Plan) (*Petition, erro
 		if err != nil {
 			return err
 		}
+		if err := handPicture(ctx, tx, d.ID, p.ID); err != nil {
+			return err
+		}
 		return r.Queue.Emit(ctx, tx, Proposed{Petition: p.ID})
 	})
 	if err != nil {

@@ -66,5 +66,17 @@ var sealedTables = []vault.Table{
 				UPDATE mobilisation_verdict
 				SET reason = $2
 				WHERE id = $1 AND reason = $3`,
+	}, {
+		Name: "mobilisation_picture", Purposes: []string{purposePicture},
+		Select: `
+				SELECT holder, page, alt
+				FROM mobilisation_picture
+				WHERE holder > $1
+				ORDER BY holder
+				LIMIT $2`,
+		Update: `
+				UPDATE mobilisation_picture
+				SET alt = $2
+				WHERE holder = $1 AND alt = $3`,
 	},
 }

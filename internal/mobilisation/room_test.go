@@ -11,12 +11,15 @@ import (
 	"time"
 
 	"essaim/internal/mobilisation"
+	"essaim/internal/platform/blob"
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/guard"
 	"essaim/internal/platform/hub"
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/mail"
+	"essaim/internal/platform/paper"
 	"essaim/internal/platform/perm"
+	"essaim/internal/platform/picture"
 	"essaim/internal/platform/places"
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/storage/storagetest"
@@ -34,6 +37,7 @@ type fixture struct {
 	mails    *mail.Captured
 	site     *webtest.Site
 	petition *mobilisation.Petition
+	pictures *blob.Folder
 	visitors int
 }
 
@@ -57,7 +61,7 @@ func build(t testing.TB, db *storage.DB, workers bool) *fixture {
 	f := &fixture{t: t, db: db, clock: now, mails: mail.NewCaptured(now, 1000)}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	f.queue = jobs.New(db, now, log)
-	f.site = webtest.New(t, now, mobilisation.Locales(), guard.Locales(), mail.Locales(), places.Locales())
+	f.site = webtest.New(t, now, mobilisation.Locales(), guard.Locales(), mail.Locales(), picture.Locales(), places.Locales())
 	keys, err := vault.New(vault.Generate()...)
 	if err != nil {
 		t.Fatal(err)
@@ -72,10 +76,15 @@ func build(t testing.TB, db *storage.DB, workers bool) *fixture {
 	}
 	pages := hub.New(hub.Options{Log: log})
 	t.Cleanup(pages.Close)
+	printer, err := paper.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.pictures = blob.NewFolder(t.TempDir(), now)
 	f.Room = mobilisation.New(mobilisation.Deps{
 		DB: db, Queue: f.queue, Vault: keys, Clock: now, Log: log, Places: places.NewHolder(atlas), Guard: keeper, Hub: pages,
 		Mail: f.mails, Languages: f.site.Words(), SiteURL: webtest.URL, SiteName: "Essaim", Cookies: f.site.Server,
-		Purge: f.site.Pages.Purge,
+		Purge: f.site.Pages.Purge, Pictures: f.pictures, Printer: printer,
 		Carrier: func(context.Context, string) (mobilisation.Carrier, error) {
 			return mobilisation.Carrier{Name: "Rail du Val", Path: "/organisation/rail-du-val", Line: "Montfaye"}, nil
 		},

@@ -48,6 +48,7 @@ type createPage struct {
 	SignedIn bool
 	SignIn   string // where the link in the mail leads
 	Charter  bool   // was ticked
+	Photo    photoForm
 	Typed    string // organisation and author as typed
 }
 
@@ -129,10 +130,12 @@ func (r *Room) showStep(w http.ResponseWriter, req *http.Request) error {
 func (r *Room) keepStep(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
 	step := req.PathValue("step")
-	form, err := web.ReadForm(req)
+	upload, err := r.readStepForm(w, req)
 	if err != nil {
 		return err
 	}
+	defer upload.Close()
+	form := upload.Form
 	d, err := r.draftOf(req, form.Line("key"))
 	if err != nil {
 		return err
@@ -144,6 +147,10 @@ func (r *Room) keepStep(w http.ResponseWriter, req *http.Request) error {
 	at := slices.Index(steps, step)
 	if at < 0 {
 		return fault.New(fault.NotFound, "mobilisation.draft_unknown")
+	}
+	photoFlaw, err := r.keepStepPhoto(ctx, &page, upload)
+	if err != nil {
+		return refuse(err)
 	}
 	stale := form.Line("version") != versionOf(d)
 	readStep(d, step, form)
@@ -159,8 +166,8 @@ func (r *Room) keepStep(w http.ResponseWriter, req *http.Request) error {
 		return refuse(err)
 	}
 	back := form.Raw("back") != ""
-	if flaw != nil && !back {
-		page.Errors = view.ErrorsFrom(ctx, flaw)
+	if (flaw != nil || photoFlaw != nil) && !back {
+		page.Errors = append(view.ErrorsFrom(ctx, photoFlaw), view.ErrorsFrom(ctx, flaw)...)
 		return r.writeStepPage(w, req, http.StatusUnprocessableEntity, page)
 	}
 	if back {
@@ -263,6 +270,9 @@ func (r *Room) writeStepPage(w http.ResponseWriter, req *http.Request, status in
 		page.Saved = i18n.From(ctx).Time(d.Saved)
 	}
 	page.SignedIn = web.Actor(ctx).SignedIn()
+	if err := r.fillPhoto(ctx, &page); err != nil {
+		return err
+	}
 	switch page.Step {
 	case stepPlace:
 		page.Motifs = view.Motifs()
@@ -299,7 +309,7 @@ func (r *Room) fillCheck(ctx context.Context, page *createPage) (err error) {
 	plan := r.planOf(ctx, d, Offer{Actor: actor, Author: d.Author})
 	p := r.newPetition(plan, Draft)
 	p.Texts = map[string]Text{d.Lang: plan.Texts[0].set()}
-	p.Sources, p.Milestones = plan.Sources, plan.Milestones
+	p.Sources, p.Milestones, p.Picture = plan.Sources, plan.Milestones, page.Photo.Picture
 	page.Preview = r.preview(ctx, p)
 	return nil
 }

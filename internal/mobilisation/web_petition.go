@@ -6,6 +6,7 @@ import (
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/picture"
 	"essaim/internal/platform/prose"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
@@ -118,6 +119,11 @@ func (p *petitionPage) describe(ctx context.Context, r *Room, text Text) {
 		Title: text.Title, Description: description, Canonical: "/m/" + p.Slug,
 		Card:    &view.Preview{Image: view.Link(ctx, "/m/"+p.Slug+"/card.png"), Alt: text.Title, Width: 1200, Height: 630, Article: true},
 		Scripts: []string{"counter.js", "copy.js"},
+	}
+	if p.Picture.Large != "" {
+		p.Card = &view.Preview{
+			Image: picturePath(p.Picture.Large), Alt: p.Picture.Alt, Width: picture.LargeWidth, Height: picture.LargeHeight, Article: true,
+		}
 	}
 	if p.Open {
 		p.Scripts = append(p.Scripts, "form.js", "guard.js")

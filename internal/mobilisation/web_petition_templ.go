@@ -168,7 +168,7 @@ func petitionHead(p petitionPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = view.Poster(p.poster(), "").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = petitionPoster(p.Petition).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

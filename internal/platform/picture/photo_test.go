@@ -280,7 +280,7 @@ func TestWhatIsNoPhotoIsRefusedInWords(t *testing.T) {
 		"a GIF of 3.6 GP":                           {smallGIF, "huge"},
 		"one pixel":                                 {encoded(t, "png", quarters(1, 1)), "small"},
 		"a line":                                    {encoded(t, "png", quarters(3000, 2)), "small"},
-		"SVG":                                       {[]byte(`<?xml version="1.0"?><SVG xmlns="http://www.w3.org/2000/svg"><script>1</script></SVG>`), "svg"},
+		"SVG":                                       {[]byte(`<?xml version="1.0"?><SVG xmlns="http://www.w3.org/2000/svg"><script>1</script></SVG>`), "drawing"},
 		"HTML":                                      {[]byte(`<!doctype html><img src=x>`), "unknown"},
 		"HEIC":                                      {[]byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), "heic"},
 		"PDF with a JPEG in it":                     {append([]byte("%PDF-1.7\n"), good...), "unknown"},

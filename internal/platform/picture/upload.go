@@ -54,7 +54,7 @@ func sniff(r io.Reader) (format, error) {
 	case n > 12 && string(head[4:8]) == "ftyp":
 		return format{}, refuse("picture.heic")
 	case bytes.Contains(bytes.ToLower(head), []byte("<svg")):
-		return format{}, refuse("picture.svg")
+		return format{}, refuse("picture.drawing")
 	}
 	return format{}, refuse("picture.unknown")
 }

@@ -10,6 +10,9 @@ import (
 	"essaim/internal/platform/perm"
 )
 
+// Initials returns one or two capitals that stand for a name where no emblem can be drawn.
+func Initials(name string) string { return initials(name) }
+
 // initials returns one or two capitals that stand for a name: of its first two words, small ones left out.
 func initials(name string) string {
 	var letters []rune
