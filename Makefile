@@ -53,6 +53,9 @@ build: ## make the binary, which needs nothing beside it: build/essaim
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o build/essaim ./cmd/essaim
 	@ls -l build/essaim | awk '{ printf "build/essaim, %.1f MB\n", $$5 / 1e6 }'
 
+release: ## make what is handed to hosts, in build/release: programs, Debian packages, sums (ARGS=--check starts it in an empty root)
+	@scripts/release.sh $(ARGS)
+
 generate: ## write what tools write: pages from .templ, style sheets, scripts
 	@scripts/generate.sh
 
@@ -62,4 +65,4 @@ room: ## furnish a new room: make room NAME=gathering
 message: ## show a message: who says it, in what words: make message KEY=mobilisation.sign
 	@scripts/message.sh "$(KEY)"
 
-.PHONY: help run test check quick e2e fuzz crash bench bench-page bench-sign bench-start bench-backup bench-near build generate room message
+.PHONY: help run test check quick e2e fuzz crash bench bench-page bench-sign bench-start bench-backup bench-near build release generate room message
