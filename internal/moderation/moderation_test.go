@@ -189,6 +189,15 @@ func TestModeratorsAreCalledOnceForWhatComesTogether(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) { // all three are heard of before time goes on
+			n, err := h.queue.Waiting(t.Context(), "mobilisation.proposed → moderation")
+			if err == nil && n == 0 {
+				break
+			}
+			if time.Now().After(deadline) {
+				t.Fatalf("%d events wait, %v", n, err)
+			}
+		}
 		for deadline := time.Now().Add(10 * time.Second); h.mails.Count() < 2; time.Sleep(5 * time.Millisecond) {
 			h.clock.Advance(time.Minute)
 			if time.Now().After(deadline) {

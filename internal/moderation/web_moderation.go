@@ -61,6 +61,11 @@ type item struct {
 	Errors   view.Errors
 }
 
+// reasons tells whether any decision about the thing owes words.
+func (i item) reasons() bool {
+	return slices.ContainsFunc(i.Verdicts, func(v module.Verdict) bool { return v.Reason })
+}
+
 // anchor is where the page shows the thing.
 func (i item) anchor() string { return "i-" + i.ID }
 
