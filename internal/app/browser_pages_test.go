@@ -39,7 +39,7 @@ func TestNoPageHasABarrier(t *testing.T) {
 		"privacy": "/privacy", "accessibility": "/accessibility", "about": "/about", "about-en": "/en/about", "404": "/nowhere/at-all", "404-en": "/en/nowhere",
 		"dev-mail-empty": "/dev/mail", "near": "/near", "near-found": "/near?q=Saint-Denis-l%C3%A8s-Bourg", "near-en": "/en/near?q=61100", "near-which": "/near?q=01000",
 		"near-unknown": "/near?q=nulle+part", "search": "/search", "search-found": "/search?q=trains", "search-en": "/en/search?q=trains", "search-none": "/search?q=xyz",
-		"charter": "/charter", "report": "/report", "log": "/moderation/log", "create-en": "/en/create",
+		"charter": "/charter", "report": "/report", "log": "/moderation/log", "legal": "/legal", "data": "/data", "press": "/m/" + s.slug + "/press", "create-en": "/en/create",
 	} {
 		visitor.Expect(http.StatusNotFound)
 		visitor.Go(path)
@@ -179,6 +179,7 @@ func (tour *tour) work() {
 	tour.look(tab, "account")
 	for name, path := range map[string]string{
 		"people": "/account/people", "messages": "/m/" + tour.slug + "/messages", "organisation-new": "/organisation/new",
+		"host": "/host", "team": "/m/" + tour.slug + "/team", "invalidate": "/m/" + tour.slug + "/invalidate",
 		"organisation-edit": tour.organisation + "/edit", "home-signed-in": "/", "mobilisation-signed-in": "/m/" + tour.slug,
 	} {
 		tab.Go(path)

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"essaim/internal/app/apptest"
 	"essaim/internal/platform/perm"
@@ -134,6 +135,13 @@ func TestANewcomerProposesAModeratorPublishesAndPeopleSign(t *testing.T) {
 			t.Errorf("news: %d", a.Status)
 		}
 		e.reads("/m/"+proposedSlug, "Reçus mardi")
+		if a := phone.Post("/m/"+proposedSlug+"/team/deliver", "day", "1999-01-01", "recipient", "Mairie"); a.Status != http.StatusUnprocessableEntity {
+			t.Errorf("handed over before it was published: %d", a.Status)
+		}
+		if a := phone.Post("/m/"+proposedSlug+"/team/deliver", "day", e.Clock.Now().Format(time.DateOnly), "recipient", "Mairie de Montfaye", "reply", "Reçu en main propre."); a.Status != http.StatusSeeOther {
+			t.Errorf("handed over: %d\n%s", a.Status, a.Body)
+		}
+		e.reads("/m/"+proposedSlug, "Reçu en main propre.")
 		if a := phone.Post("/m/"+proposedSlug+"/team/end", "state", "victory", "outcome", "La ville achète la salle."); a.Status != http.StatusSeeOther {
 			t.Errorf("the end: %d", a.Status)
 		}

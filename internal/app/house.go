@@ -37,6 +37,7 @@ import (
 	"essaim/internal/platform/places"
 	"essaim/internal/platform/search"
 	"essaim/internal/platform/storage"
+	"essaim/internal/platform/toggle"
 	"essaim/internal/platform/vault"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
@@ -59,6 +60,7 @@ type House struct {
 	Mail      mail.Sender
 	Site      *view.Site
 	Search    *search.Index
+	Switches  *toggle.Board
 	Modules   []module.Module
 	Account   *account.Room
 	Organised *organisation.Room
@@ -235,6 +237,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Languages: h.Words, Mail: h.Mail,
 		Cookies: h.Web, Addr: h.Guard.Addr, Guard: h.Guard, Open: !h.InvitedOnly, SiteURL: h.Origin(), SiteName: h.Name, Erasing: erased,
 	})
+	h.Switches = toggle.New(h.DB, h.Clock, h.Log)
 	h.Search = search.New(h.DB, h.Queue, h.Log)
 	carriers := &carriers{now: h.Clock.Now}
 	h.Organised = organisation.New(organisation.Deps{
@@ -245,12 +248,14 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Places: h.Places, Guard: h.Guard, Hub: h.Hub,
 		Mail: h.Mail, Languages: h.Words, SiteURL: h.Origin(), SiteName: h.Name, Cookies: h.Web, Purge: h.Web.Pages.Purge, Erasing: erased,
 		Carrier: carriers.carrier, Card: h.card, Index: h.Search, Author: h.author, CarriersOf: h.speakers,
-		CharterVersion: func() int64 { return moderation.CharterVersion }, Pictures: h.pictures, Printer: h.printer,
+		CharterVersion: func() int64 { return moderation.CharterVersion }, Switches: h.Switches, Pictures: h.pictures, Printer: h.printer,
 	})
 	h.Front = front.New(front.Deps{
 		Places: h.Places, Languages: h.Words, Petitions: h.Petitions.Teasers, Index: h.Search, SiteURL: h.Origin(), SiteName: h.Name,
-		From: h.From, Source: h.Source,
+		From: h.From, Source: h.Source, DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Switches: h.Switches, Purge: h.Web.Pages.Purge,
+		Mail: h.Mail, Addr: h.Guard.Addr,
 	})
+	h.Petitions.SetReady(h.Front.Ready)
 	h.Moderated = moderation.New(moderation.Deps{
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Guard: h.Guard, Mail: h.Mail, Languages: h.Words,
 		SiteURL: h.Origin(), SiteName: h.Name, Purge: h.Web.Pages.Purge, Moderators: h.moderators,
@@ -262,17 +267,25 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		return err
 	}
 	h.Modules = []module.Module{
-		{Name: "app", Schema: appSchema(), Workers: []jobs.Worker{h.resealer()}, Schedules: append(copying, h.diskSchedule())}, platformModule(h), searchModule(h), h.Account.Module(), h.Organised.Module(), h.Petitions.Module(),
-		h.Moderated.Module(), h.Front.Module(),
+		{Name: "app", Schema: appSchema(), Workers: []jobs.Worker{h.resealer()}, Schedules: append(copying, h.diskSchedule())},
+		platformModule(h), {Name: "toggle", Schema: toggle.Migrations()}, searchModule(h),
+		h.Account.Module(), h.Organised.Module(), h.Petitions.Module(), h.Moderated.Module(), h.Front.Module(),
 	}
+	return h.introduce()
+}
+
+// introduce hands to each room what the others offer, and opens their routes.
+func (h *House) introduce() error {
 	var slots module.Slots
 	var finders module.Finders
 	var reviews module.Reviews
+	var people module.People
 	for _, m := range h.Modules {
 		h.Queue.Register(m.Workers, m.Listeners, m.Schedules)
 		slots = append(slots, m.Slots...)
 		finders = append(finders, m.Finders...)
 		reviews = append(reviews, m.Reviews...)
+		people = append(people, m.Personal...)
 		if err := h.Web.Add(m.Routes...); err != nil {
 			return err
 		}
@@ -282,6 +295,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 	h.Moderated.SetReviews(reviews)
 	h.Search.SetSources(finders.Sources())
 	h.Front.SetFinders(finders)
+	h.Front.SetPeople(people)
 	return nil
 }
 

@@ -186,6 +186,7 @@ func (r *Room) Module() module.Module {
 		Slots:     r.slots(),
 		Finders:   r.finders(),
 		Reviews:   r.reviews(),
+		Personal:  []module.Personal{r.personal()},
 		Listeners: []jobs.Listener{jobs.On[account.Erased]("mobilisation", r.forgetAuthor)},
 		Emits:     []jobs.Event{Signed{}, MilestoneReached{}, Closing{}, Proposed{}, Opening{}},
 		Start:     r.Start,

@@ -34,7 +34,7 @@ func (r *Room) reviews() []module.Review {
 			{Name: verdictReject, Icon: "x", Look: "danger", Reason: true, Article: true},
 		},
 		Waiting: r.proposed, Count: r.countProposed, Decide: r.decide,
-	}}
+	}, r.messageReview()}
 }
 
 func (r *Room) countProposed(ctx context.Context) (n int64, err error) {

@@ -48,6 +48,7 @@ func (r *Room) routes() []web.Route {
 		{Method: post, Path: "/m/{slug}/invalidate/{id}/undo", Right: perm.Moderate, Handle: r.undoInvalidation},
 		{Method: get, Path: "/m/{slug}/team", Right: perm.SignedIn, Handle: r.showTeam},
 		{Method: post, Path: "/m/{slug}/team/news", Right: perm.SignedIn, Handle: r.tell},
+		{Method: post, Path: "/m/{slug}/team/deliver", Right: perm.SignedIn, Handle: r.deliver},
 		{Method: post, Path: "/m/{slug}/team/end", Right: perm.SignedIn, Handle: r.end},
 		{Method: get, Path: "/m/{slug}/preview", Right: perm.SignedIn, Handle: r.showPreview},
 		{Method: get, Path: "/messages", Right: perm.Moderate, Handle: r.showQueues},

@@ -77,7 +77,7 @@ func (r *Room) waitingCount(ctx context.Context, petitionID string) (n int64, er
 			SELECT 1
 			FROM mobilisation_message
 			WHERE petition_id = $1 AND state = 'waiting'
-			LIMIT 1000) AS some`, petitionID).Scan(&n)
+			LIMIT 1000) AS waiting`, petitionID).Scan(&n)
 	return n, err
 }
 

@@ -36,6 +36,7 @@ type petitionPage struct {
 	Sources      []Source
 	Milestones   []view.Milestone
 	News         []newsView
+	Deliveries   []deliveryView
 	Voices       []view.Row
 	Names        []string // latest signatories who want theirs shown
 	SourceLang   string
@@ -100,6 +101,9 @@ func (r *Room) petitionPage(ctx context.Context, p *Petition) (petitionPage, err
 	page.end(ctx)
 	page.stamp(ctx, r.Count(p.ID))
 	if page.News, err = r.newsViews(ctx, p, lang); err != nil {
+		return page, err
+	}
+	if page.Deliveries, err = r.deliveryViews(ctx, p.ID); err != nil {
 		return page, err
 	}
 	if page.Voices, err = r.voices(ctx, p); err != nil {

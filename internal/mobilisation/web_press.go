@@ -50,7 +50,7 @@ func (r *Room) showPress(w http.ResponseWriter, req *http.Request) error {
 	text, ok := p.TextIn(l.Tag())
 	count, now := r.Count(p.ID), r.Clock.Now()
 	page := pressPage{
-		Page: view.Page{Title: l.T("mobilisation.press_title", "title", text.Title), Description: l.N("mobilisation.press_number", count), Canonical: "/m/" + p.Slug + "/press", Scripts: []string{"copy.js"}},
+		Page: view.Page{Title: l.T("mobilisation.press_title", "title", text.Title), Description: l.N("mobilisation.press_number", count), Canonical: "/m/" + p.Slug + "/press", Work: true, Scripts: []string{"copy.js"}},
 		Slug: p.Slug, Petition: text.Title, Number: l.N("mobilisation.press_number", count), AsOf: l.T("mobilisation.press_as_of", "date", l.DateTime(now)),
 		Citation: l.N("mobilisation.press_citation", count, "site", r.SiteName, "title", text.Title, "date", l.Date(now)),
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/csv"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -27,9 +28,15 @@ type teamPage struct {
 	Where       []view.Portion
 	WhereRest   string
 	Todo        []todo
-	News        newsForm
-	End         endForm
-	Langs       []view.Option
+	teamForms
+	Langs []view.Option
+}
+
+// teamForms are the forms of the board, as typed when one came back.
+type teamForms struct {
+	News    newsForm
+	End     endForm
+	Deliver deliverForm
 }
 
 // figure is one number in large type.
@@ -61,11 +68,11 @@ const (
 
 // showTeam is GET of the board.
 func (r *Room) showTeam(w http.ResponseWriter, req *http.Request) error {
-	return r.writeTeam(w, req, http.StatusOK, newsForm{Lang: web.Lang(req.Context())}, endForm{})
+	return r.writeTeam(w, req, http.StatusOK, teamForms{})
 }
 
 // writeTeam draws the board, with a form that came back.
-func (r *Room) writeTeam(w http.ResponseWriter, req *http.Request, status int, news newsForm, end endForm) error {
+func (r *Room) writeTeam(w http.ResponseWriter, req *http.Request, status int, forms teamForms) error {
 	ctx := req.Context()
 	p, err := r.teamPetition(req)
 	if err != nil {
@@ -76,11 +83,14 @@ func (r *Room) writeTeam(w http.ResponseWriter, req *http.Request, status int, n
 	}
 	text, _ := p.TextIn(web.Lang(ctx))
 	page := teamPage{
-		Page: view.Page{Title: text.Title, Work: true, NoIndex: true, Errors: len(news.Errors)+len(end.Errors) > 0, Scripts: []string{"form.js"}},
-		Slug: p.Slug, Title: text.Title, TitleLang: text.Lang, State: t(ctx, "mobilisation.state_"+string(p.State)), Open: p.TakesSignatures(), News: news, End: end,
+		Page: view.Page{Title: text.Title, Work: true, NoIndex: true, Errors: status == http.StatusUnprocessableEntity, Scripts: []string{"form.js"}},
+		Slug: p.Slug, Title: text.Title, TitleLang: text.Lang, State: t(ctx, "mobilisation.state_"+string(p.State)), Open: p.TakesSignatures(), teamForms: forms,
 	}
-	if done := web.CleanQuery(req, "done", 20); done == "told" || done == "ended" {
+	if done := web.CleanQuery(req, "done", 20); slices.Contains([]string{"told", "ended", "delivered"}, done) {
 		page.Done = t(ctx, "mobilisation.team_"+done)
+	}
+	if page.News.Lang == "" {
+		page.News.Lang = web.Lang(ctx)
 	}
 	for _, tag := range r.Languages.Tags() {
 		page.Langs = append(page.Langs, view.Option{Value: tag, Label: i18n.Name(tag)})
@@ -212,7 +222,7 @@ func (r *Room) tell(w http.ResponseWriter, req *http.Request) error {
 	}
 	if err := f.err(); err != nil {
 		typed.Errors = view.ErrorsFrom(ctx, err)
-		return r.writeTeam(w, req, http.StatusUnprocessableEntity, typed, endForm{})
+		return r.writeTeam(w, req, http.StatusUnprocessableEntity, teamForms{News: typed})
 	}
 	if err := r.Tell(ctx, News{PetitionID: p.ID, Lang: typed.Lang, Title: typed.Title, Body: typed.Body}); err != nil {
 		return refuse(err)
@@ -238,7 +248,7 @@ func (r *Room) end(w http.ResponseWriter, req *http.Request) error {
 	f.when(tooLong(typed.Outcome, maxNewsBody), "outcome", "mobilisation.why_length", "max", maxNewsBody)
 	if err := f.err(); err != nil {
 		typed.Errors = view.ErrorsFrom(ctx, err)
-		return r.writeTeam(w, req, http.StatusUnprocessableEntity, newsForm{Lang: web.Lang(ctx)}, typed)
+		return r.writeTeam(w, req, http.StatusUnprocessableEntity, teamForms{End: typed})
 	}
 	if err := r.End(ctx, p.ID, State(typed.State), map[string]string{p.Lang: typed.Outcome}); err != nil {
 		return refuse(err)

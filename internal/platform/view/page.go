@@ -17,7 +17,7 @@ type Page struct {
 
 	Errors  bool // a form came back with answers to correct
 	Funnel  bool // after signing: brand only, short footer
-	Work    bool // a page for who is signed in: loads work.css too
+	Work    bool // a board, a form with steps, a curve: loads work.css too
 	NoIndex bool // not for search engines: a page with a token, a private page
 }
 
