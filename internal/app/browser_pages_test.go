@@ -130,6 +130,11 @@ func (tour *tour) launch() {
 	tour.look(tab, "create-place")
 	tab.Press(`[name=scope][value=country]`)
 	tab.Fill("goal", "100")
+	attach(tab, "picture")
+	tab.Press(next)
+	tab.Until(`document.querySelector("#errors")`)
+	tour.look(tab, "create-place-422")
+	tab.Fill("picture_alt", "Un quai vide au soleil")
 	tab.Press(next)
 	tab.Until(`location.pathname.endsWith("/check")`)
 	tour.look(tab, "create-check")
@@ -156,6 +161,22 @@ func (tour *tour) launch() {
 	tab.Until(`document.querySelector(".notice.ok")`)
 	tour.look(tab, "report-sent")
 	tab.Check()
+}
+
+// attach chooses a photo that the browser draws.
+func attach(tab *apptest.Tab, name string) {
+	apptest.Eval[bool](tab, `new Promise((done) => {
+		const canvas = Object.assign(document.createElement("canvas"), { width: 900, height: 700 });
+		const pen = canvas.getContext("2d");
+		pen.fillStyle = "#8fc39f";
+		pen.fillRect(0, 300, 900, 400);
+		canvas.toBlob((blob) => {
+			const chosen = new DataTransfer();
+			chosen.items.add(new File([blob], "photo.jpg"));
+			document.querySelector("[name=`+name+`]").files = chosen.files;
+			done(true);
+		}, "image/jpeg");
+	})`)
 }
 
 // work signs the host in, and looks at the pages of who works.

@@ -94,7 +94,7 @@ func (w *walk) wrongPath(route web.Route) string {
 	if w.dice.IntN(3) == 0 { // one of two is right
 		path = strings.NewReplacer("{id}", w.confirm[0], "{slug}", w.open.Slug).Replace(path)
 	}
-	for _, name := range []string{"{slug}", "{id}", "{token}", "{theme}", "{code}", "{leaf}"} {
+	for _, name := range []string{"{slug}", "{id}", "{token}", "{theme}", "{code}", "{leaf}", "{name}", "{draft}", "{step}"} {
 		path = strings.Replace(path, name, pick(w.dice, pathValues), 1)
 	}
 	return path
@@ -158,6 +158,9 @@ func (w *walk) wrongBody(route web.Route, header http.Header) io.Reader {
 			text = text[:w.dice.IntN(len(text)+1)]
 		}
 		return strings.NewReader(text)
+	}
+	if route.MaxBody > draftForm || w.dice.IntN(12) == 0 {
+		return w.wrongUpload(header)
 	}
 	switch w.dice.IntN(9) {
 	case 0:
