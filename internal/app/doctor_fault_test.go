@@ -36,6 +36,12 @@ var doctorFaults = []struct {
 	{"the database is no database", "database", app.Wrong, "does not open", func(p *patient) error {
 		return os.WriteFile(p.settings.DatabaseFile(), bytes.Repeat([]byte("no"), 4096), 0o600)
 	}},
+	{"a migration was not run", "schema", app.Warning, "docs/upgrade.md", func(p *patient) error {
+		return tamper(p, `DELETE FROM storage_migration WHERE room = 'app' AND file = '0002_site.sql'`)
+	}},
+	{"a newer program has been here", "schema", app.Wrong, "newer program", func(p *patient) error {
+		return tamper(p, `INSERT INTO storage_migration (room, file, sum, applied_at) VALUES ('app', '9999_tomorrow.sql', 'x', 1)`)
+	}},
 	{"a job was given up", "jobs", app.Wrong, "essaim jobs dead", bury},
 	{"the newest copy is old", "backup", app.Wrong, "4 days", func(p *patient) error { p.clock.Advance(100 * time.Hour); return nil }},
 	{"only a sample of places", "places", app.Warning, "places update", func(p *patient) error { p.settings.Places = ""; return nil }},
@@ -73,10 +79,15 @@ var doctorFaults = []struct {
 
 // bury leaves a dead letter.
 func bury(p *patient) error {
+	return tamper(p, `INSERT INTO jobs_job (id, kind, payload, run_at, dead, last_error) VALUES ('1', 'test.lost', '{}', 1, 1, 'no more paper')`)
+}
+
+// tamper changes the database behind the site's back.
+func tamper(p *patient, statement string) error {
 	h := apptest.Build(p.t, p.settings, app.Options{})
 	defer h.Close()
 	return h.DB.InTx(p.t.Context(), func(ctx context.Context, tx *storage.Tx) error {
-		_, err := tx.Exec(ctx, `INSERT INTO jobs_job (id, kind, payload, run_at, dead, last_error) VALUES ('1', 'test.lost', '{}', 1, 1, 'no more paper')`)
+		_, err := tx.Exec(ctx, statement)
 		return err
 	})
 }
