@@ -29,7 +29,7 @@ func (r *Room) showHome(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := homePage{Page: view.Page{Title: t(ctx, "front.home_title"), Description: t(ctx, "front.home_description"), Canonical: "/"}}
+	page := homePage{Page: view.Page{Title: t(ctx, "front.home_title"), Description: t(ctx, "front.home_description"), Canonical: "/", Hero: true}}
 	if len(teasers) > homeCards {
 		teasers = teasers[:homeCards]
 		page.Most = i18n.From(ctx).N("front.home_most", homeCards)

@@ -27,7 +27,7 @@ func TestAFieldThatComesBackKeepsItsAnswerAndSaysWhatToDo(t *testing.T) {
 
 func TestASelectKeepsItsAnswer(t *testing.T) {
 	field := draw(t, french(t, "/"), view.Field(view.Input{Name: "country", Label: "Pays", Value: "BE", Options: []view.Option{{"FR", "France"}, {"BE", "Belgique"}}}))
-	if !strings.Contains(field, `<option value="BE" selected>Belgique</option>`) || strings.Contains(field, `value="FR" selected`) {
+	if !strings.Contains(field, `<option value="BE" selected>Belgique`) || strings.Contains(field, `value="FR" selected`) {
 		t.Error(field)
 	}
 }

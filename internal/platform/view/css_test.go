@@ -37,7 +37,7 @@ func size(t testing.TB, name string) int {
 }
 
 func TestStyleSheetsAndScriptsStayLight(t *testing.T) {
-	for name, most := range map[string]int{"public.css": 30_000, "work.css": 6_000} {
+	for name, most := range map[string]int{"public.css": 30_000, "work.css": 6_000, "home.css": 2_000} {
 		if got := size(t, name); got > most {
 			t.Errorf("%s: %d bytes, more than %d", name, got, most)
 		}
@@ -115,9 +115,9 @@ func TestStylesObeyTheHouseRules(t *testing.T) {
 
 func TestEveryStyleSheetIsImported(t *testing.T) {
 	all := sources(t)
-	entries := all["public.css"] + all["work.css"]
+	entries := all["public.css"] + all["work.css"] + all["home.css"]
 	for name := range all {
-		if name != "public.css" && name != "work.css" && !strings.Contains(entries, `"./`+name+`"`) {
+		if name != "public.css" && name != "work.css" && name != "home.css" && !strings.Contains(entries, `"./`+name+`"`) {
 			t.Errorf("%s is in no sheet", name)
 		}
 	}
@@ -127,7 +127,7 @@ func TestEveryStyleSheetIsImported(t *testing.T) {
 func TestTheBuiltSheetsHoldEveryClassOfTheirSources(t *testing.T) {
 	class := regexp.MustCompile(`\.([a-z][a-z0-9-]*)[^;{}]*\{`)
 	comment := regexp.MustCompile(`(?s)/\*.*?\*/`)
-	built := get(t, view.Asset("public.css"), "").Body.String() + get(t, view.Asset("work.css"), "").Body.String()
+	built := get(t, view.Asset("public.css"), "").Body.String() + get(t, view.Asset("work.css"), "").Body.String() + get(t, view.Asset("home.css"), "").Body.String()
 	for name, text := range sources(t) {
 		for _, match := range class.FindAllStringSubmatch(comment.ReplaceAllString(text, ""), -1) {
 			if !strings.Contains(built, "."+match[1]) {

@@ -18,6 +18,7 @@ type Page struct {
 	Errors  bool // a form came back with answers to correct
 	Funnel  bool // after signing: brand only, short footer
 	Work    bool // a board, a form with steps, a curve: loads work.css too
+	Hero    bool // the large title of the home page or of an error: loads home.css too
 	NoIndex bool // not for search engines: a page with a token, a private page
 }
 

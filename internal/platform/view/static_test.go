@@ -145,7 +145,7 @@ func TestABrowserThatHasTheFileGetsNoneAgain(t *testing.T) {
 
 func TestEveryAddressInAStyleSheetExists(t *testing.T) {
 	address := regexp.MustCompile(`url\("?([^")]+)"?\)`)
-	for _, sheet := range []string{"public.css", "work.css"} {
+	for _, sheet := range []string{"public.css", "work.css", "home.css"} {
 		css := get(t, view.Asset(sheet), "").Body.String()
 		for _, match := range address.FindAllStringSubmatch(css, -1) {
 			w := get(t, match[1], "")

@@ -117,7 +117,7 @@ func home() templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = view.Layout(view.Page{Description: "Signez, venez, interpellez."}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = view.Layout(view.Page{Description: "Signez, venez, interpellez.", Hero: true}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
