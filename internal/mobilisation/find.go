@@ -194,9 +194,9 @@ func (r *Room) brief(ctx context.Context, hits []search.Hit) (map[string]*Petiti
 	marks, ids := marks(hits)
 	all := map[string]*Petition{}
 	rows, err := r.db.Query(ctx, `
-		SELECT id, slug, state, organisation_id, author_id, author_sealed, theme, charter, lang, motif, area, created_at, submitted_at,
-			published_at, closed_at, ends_at
+		SELECT `+petitionColumns+`
 		FROM mobilisation_petition
+		LEFT JOIN mobilisation_picture ON holder = id
 		WHERE published_at > 0 AND id IN (`+marks+`)`, ids...)
 	petitions, err := storage.All(rows, err, func(rows *storage.Rows) (*Petition, error) {
 		p := &Petition{Texts: map[string]Text{}}

@@ -47,15 +47,17 @@ func (r *Room) pictureOf(ctx context.Context, holder string) (p Picture, err err
 	if err != nil {
 		return p, fmt.Errorf("picture of %s: %w", holder, err)
 	}
-	words, err := r.Vault.Open(purposePicture, alt, []byte(p.Page))
-	p.Alt = string(words)
+	p.Alt, err = r.openAlt(p.Page, alt)
 	return p, err
 }
 
-// loadPicture reads a petition's photo.
-func (r *Room) loadPicture(ctx context.Context, p *Petition) (err error) {
-	p.Picture, err = r.pictureOf(ctx, p.ID)
-	return err
+// openAlt opens the words of a photo, if there is one.
+func (r *Room) openAlt(page string, sealed []byte) (string, error) {
+	if page == "" {
+		return "", nil
+	}
+	words, err := r.Vault.Open(purposePicture, sealed, []byte(page))
+	return string(words), err
 }
 
 // keepPicture puts both forms of a photo on disk, and returns it as it is to be set.

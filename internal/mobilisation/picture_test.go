@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"essaim/internal/mobilisation"
+	"essaim/internal/platform/search"
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/web"
 	"essaim/internal/platform/web/webtest"
@@ -233,6 +234,21 @@ func TestPosterAndSheetAreForEverybodyInBothLanguages(t *testing.T) {
 		})
 		if a := f.visitor().Get("/m/ligne-du-val/sheet.pdf"); a.Status != http.StatusGone {
 			t.Errorf("a sheet for what is over: %d", a.Status)
+		}
+	})
+}
+
+func TestAPhotoStandsInListsToo(t *testing.T) {
+	eachFindable(t, func(t *testing.T, f *findable) {
+		f.publish(f.make("gare", "", "country:FR", "Rouvrons la gare"))
+		v := f.visitor()
+		v.SetCookie(web.SessionCookie, "moderator")
+		if a := send(t, v, "/m/gare/team/picture", jpegOf(t, color.White), "picture_alt", goodAlt); a.Status != http.StatusSeeOther {
+			t.Fatalf("%d\n%s", a.Status, a.Body)
+		}
+		found, err := f.finder().Query(f.ctx, search.Query{Kind: "mobilisation", Text: "gare", Limit: 5})
+		if err != nil || len(found) != 1 || photo(found[0].Image) == "" {
+			t.Errorf("%v, %v", found, err)
 		}
 	})
 }

@@ -12,9 +12,9 @@ import (
 // loadPetition reads a whole petition by "id" or "slug".
 func (r *Room) loadPetition(ctx context.Context, column, key string) (*Petition, error) {
 	query := `
-		SELECT id, slug, state, organisation_id, author_id, author_sealed, theme, charter, lang, motif, area, created_at, submitted_at,
-			published_at, closed_at, ends_at
+		SELECT ` + petitionColumns + `
 		FROM mobilisation_petition
+		LEFT JOIN mobilisation_picture ON holder = id
 		WHERE id = $1`
 	if column == "slug" {
 		query = strings.Replace(query, "WHERE id", "WHERE slug", 1)
@@ -23,7 +23,7 @@ func (r *Room) loadPetition(ctx context.Context, column, key string) (*Petition,
 	if err := r.scanPetition(r.db.QueryRow(ctx, query, key).Scan, p); err != nil {
 		return nil, err
 	}
-	for _, load := range []func(context.Context, *Petition) error{r.loadTexts, r.loadSources, r.loadMilestones, r.loadPicture} {
+	for _, load := range []func(context.Context, *Petition) error{r.loadTexts, r.loadSources, r.loadMilestones} {
 		if err := load(ctx, p); err != nil {
 			return nil, err
 		}
@@ -31,13 +31,21 @@ func (r *Room) loadPetition(ctx context.Context, column, key string) (*Petition,
 	return p, nil
 }
 
+// petitionColumns are those of a petition and of its photo, if it has one.
+const petitionColumns = `id, slug, state, organisation_id, author_id, author_sealed, theme, charter, lang, motif, area, created_at, submitted_at,
+	published_at, closed_at, ends_at, COALESCE(page, ''), COALESCE(large, ''), alt`
+
+// scanPetition reads petitionColumns.
 func (r *Room) scanPetition(scan func(...any) error, p *Petition) error {
 	var created, submitted, published, closed, ends int64
-	var author []byte
+	var author, alt []byte
 	err := scan(&p.ID, &p.Slug, &p.State, &p.OrganisationID, &p.AuthorID, &author, &p.Theme, &p.Charter, &p.Lang, &p.Motif, &p.Area, &created, &submitted,
-		&published, &closed, &ends)
+		&published, &closed, &ends, &p.Picture.Page, &p.Picture.Large, &alt)
 	p.Created, p.Submitted, p.Published = clock.Time(created), clock.Time(submitted), clock.Time(published)
 	p.Closed, p.Ends = clock.Time(closed), clock.Time(ends)
+	if err == nil {
+		p.Picture.Alt, err = r.openAlt(p.Picture.Page, alt)
+	}
 	if err != nil || len(author) == 0 {
 		return err
 	}

@@ -48,8 +48,9 @@ func (r *Room) readUpload(w http.ResponseWriter, req *http.Request) (web.Upload,
 	if !r.drafts.Allow(uploadsFrom, "picture", guard.Near(r.Guard.Addr(req))) {
 		return web.Upload{}, fault.New(fault.TooMany, "mobilisation.pictures_enough")
 	}
-	// What cannot wait longer, such as a test's recorder, keeps the time of the server.
-	_ = http.NewResponseController(w).SetReadDeadline(clock.System().Now().Add(uploadTime))
+	// What cannot wait longer, such as a test's recorder, keeps the time of the server. The machine's clock is meant.
+	connection, until := http.NewResponseController(w), clock.System().Now().Add(uploadTime)
+	_, _ = connection.SetReadDeadline(until), connection.SetWriteDeadline(until.Add(time.Minute))
 	return web.ReadUpload(req, "picture", picture.MaxUpload, r.Pictures.Spool)
 }
 
