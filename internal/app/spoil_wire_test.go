@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -185,9 +186,15 @@ func TestSlowSendersHoldNobodyUp(t *testing.T) {
 	}
 }
 
+// senders counts the connections of dribble.
+var senders atomic.Uint32
+
 // dribble sends the beginning at once and then a byte at a time, until an answer comes or the connection ends.
 func dribble(t *testing.T, listen, begin string, gone time.Duration) (answer string, took time.Duration) {
-	conn, err := net.Dial("tcp", listen)
+	// Each comes from an address of its own: the door lets only so many of one say nothing.
+	n := senders.Add(1)
+	dialer := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 1, byte(n>>8), byte(n))}}
+	conn, err := dialer.DialContext(t.Context(), "tcp", listen)
 	if err != nil {
 		t.Error(err)
 		return "", 0
