@@ -170,12 +170,29 @@ func (r *Room) stamp(ctx context.Context, tx *storage.Tx, petition string, total
 			return err
 		}
 	}
-	lost, err := tx.Exec(ctx, `
-		UPDATE mobilisation_milestone
-		SET reached_at = 0
-		WHERE petition_id = $1 AND goal > $2 AND reached_at > 0`, petition, total)
+	lost, err := unstamp(ctx, tx, petition, total)
 	if len(reached) > 0 || lost > 0 {
 		tx.AfterCommit(func() { r.changed(petition) })
 	}
 	return err
+}
+
+// unstamp takes back the notes of milestones above the number. The number is the total with the deltas that are not joined to it yet;
+// they are summed only in the rare case that the total alone is too small.
+func unstamp(ctx context.Context, tx *storage.Tx, petition string, total int64) (lost int64, err error) {
+	var above int64
+	if err := tx.QueryRow(ctx, `
+		SELECT COUNT(*)
+		FROM mobilisation_milestone
+		WHERE petition_id = $1 AND goal > $2 AND reached_at > 0`, petition, total).Scan(&above); err != nil || above == 0 {
+		return 0, err
+	}
+	var rest int64
+	if err := tx.QueryRow(ctx, `SELECT COALESCE(SUM(n), 0) FROM mobilisation_delta WHERE petition_id = $1`, petition).Scan(&rest); err != nil {
+		return 0, err
+	}
+	return tx.Exec(ctx, `
+		UPDATE mobilisation_milestone
+		SET reached_at = 0
+		WHERE petition_id = $1 AND goal > $2 AND reached_at > 0`, petition, total+rest)
 }

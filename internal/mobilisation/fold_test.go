@@ -66,3 +66,28 @@ func TestAMilestoneIsStampedWithTheNumberThatReachesIt(t *testing.T) {
 		}
 	})
 }
+
+func TestAMilestoneKeepsItsDateWhileOldDeltasAreJoined(t *testing.T) {
+	storagetest.Each(t, migrations(), func(t *testing.T, db *storage.DB) {
+		f := build(t, db, false)
+		f.petition = f.publish("ligne-du-val", 205)
+		f.flood(205, "x", "75011") // more deltas than are joined at once
+		set := func(at int64) {
+			err := db.InTx(t.Context(), func(ctx context.Context, tx *storage.Tx) error {
+				_, err := tx.Exec(ctx, `UPDATE mobilisation_milestone SET reached_at = $1`, at)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		set(42)
+		if err := mobilisation.Fold(f.Room, t.Context(), jobs.Job{}); err != nil {
+			t.Fatal(err)
+		}
+		var reached int64
+		if err := db.QueryRow(t.Context(), `SELECT reached_at FROM mobilisation_milestone`).Scan(&reached); err != nil || reached != 42 {
+			t.Errorf("reached at %d, %v", reached, err)
+		}
+	})
+}
