@@ -3,6 +3,7 @@ module essaim
 go 1.26.0
 
 require (
+	filippo.io/age v1.2.1
 	github.com/a-h/templ v0.3.1001
 	github.com/alecthomas/kong v1.17.0
 	github.com/andybalholm/brotli v1.2.8

@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"essaim/internal/platform/backup"
-	"essaim/internal/platform/backup/age"
 	"essaim/internal/platform/jobs"
 )
 
@@ -28,7 +27,7 @@ func (h *House) copies() (c backup.Copies, ok bool, err error) {
 	if h.CopiesFor == "" {
 		return c, false, errors.New("--copies needs --copies-for: the recipient (age1…) who alone can read them; age-keygen makes one")
 	}
-	to, err := age.ParseRecipient(h.CopiesFor)
+	to, err := backup.ParseRecipient(h.CopiesFor)
 	if err != nil {
 		return c, false, fmt.Errorf("--copies-for %q: %w", h.CopiesFor, err)
 	}

@@ -6,9 +6,10 @@ import (
 	"strings"
 	"testing"
 
+	"filippo.io/age"
+
 	"essaim/internal/app"
 	"essaim/internal/app/apptest"
-	"essaim/internal/platform/backup/age"
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/storage/storagetest"
 )
@@ -16,7 +17,7 @@ import (
 // The copy of the night is read by who has the secret key, and by nobody who has this machine.
 func TestCopiesAreReadElsewhereOnly(t *testing.T) {
 	storagetest.EachOptions(t, func(t *testing.T, o storage.Options) {
-		secret, err := age.Generate()
+		secret, err := age.GenerateX25519Identity()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +52,7 @@ func TestCopiesAreReadElsewhereOnly(t *testing.T) {
 		if out, code := command(t, empty, "restore", names[0]); code != 1 || !strings.Contains(out, "--identity") {
 			t.Errorf("without a key: %d %s", code, out)
 		}
-		other, err := age.Generate()
+		other, err := age.GenerateX25519Identity()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -63,10 +64,10 @@ func TestCopiesAreReadElsewhereOnly(t *testing.T) {
 	})
 }
 
-func keyFile(t *testing.T, key age.Identity) string {
+func keyFile(t *testing.T, key *age.X25519Identity) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "key.txt")
-	if err := os.WriteFile(name, []byte("# made by a test\n"+key.Text()+"\n"), 0o600); err != nil {
+	if err := os.WriteFile(name, []byte("# made by a test\n"+key.String()+"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return name

@@ -14,9 +14,10 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
+
 	"essaim/internal/app"
 	"essaim/internal/app/apptest"
-	"essaim/internal/platform/backup/age"
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/config"
 	"essaim/internal/platform/mail/mailtest"
@@ -43,7 +44,7 @@ func newPatient(t *testing.T, o storage.Options) *patient {
 	p.settings.SMTP = "smtp://essaim:secret@" + p.mails.Address() + "?tls=starttls"
 	p.settings.Places = wholePlaces(t)
 	p.settings.Copies = t.TempDir()
-	secret, err := age.Generate()
+	secret, err := age.GenerateX25519Identity()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,7 +11,6 @@ import (
 	"slices"
 
 	"essaim/internal/platform/backup"
-	"essaim/internal/platform/backup/age"
 	"essaim/internal/platform/config"
 	"essaim/internal/platform/storage"
 )
@@ -91,11 +90,10 @@ func (r *restoring) opened(in io.Reader) (io.Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--identity: %w", err)
 	}
-	key, err := age.ParseIdentity(string(text))
-	if err != nil {
+	plain, err := backup.Decrypt(in, string(text))
+	if errors.Is(err, backup.ErrIdentity) {
 		return nil, fmt.Errorf("--identity %s: %w", r.identity, err)
 	}
-	plain, err := age.Decrypt(in, key)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", r.file, err)
 	}

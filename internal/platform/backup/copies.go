@@ -11,14 +11,14 @@ import (
 	"strings"
 	"time"
 
-	"essaim/internal/platform/backup/age"
+	"filippo.io/age"
 )
 
 // Copies is a folder of encrypted backups, of which the newest are kept. It should be on another machine, or be taken there by
 // whatever takes folders elsewhere.
 type Copies struct {
 	Folder string
-	For    age.Recipient
+	For    Recipient
 	Keep   int // at least 1
 }
 

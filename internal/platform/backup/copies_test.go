@@ -8,12 +8,13 @@ import (
 	"testing"
 	"time"
 
+	"filippo.io/age"
+
 	"essaim/internal/platform/backup"
-	"essaim/internal/platform/backup/age"
 )
 
 func TestTheNewestCopiesAreKept(t *testing.T) {
-	key, err := age.Generate()
+	key, err := age.GenerateX25519Identity()
 	if err != nil {
 		t.Fatal(err)
 	}
