@@ -65,10 +65,7 @@ func (r *Room) send(ctx context.Context, p Person, l link, task letterTask) erro
 	if err != nil {
 		return err
 	}
-	locale, ok := r.Languages.Locale(l.lang)
-	if !ok {
-		locale = r.Languages.Default()
-	}
+	locale := r.Languages.For(l.lang)
 	letter := r.linkLetter(locale, l, onlyLinks)
 	if !l.asked {
 		letter = r.invitation(locale, l, task.Role)
@@ -123,9 +120,5 @@ func (r *Room) invitation(l *i18n.Locale, in link, role perm.Role) mail.Letter {
 
 // address is where a link leads, in the language of its letter.
 func (r *Room) address(l *i18n.Locale, in link) string {
-	prefix := ""
-	if l.Tag() != r.Languages.Default().Tag() {
-		prefix = "/" + l.Tag()
-	}
-	return r.SiteURL + prefix + r.path(in.id)
+	return r.SiteURL + r.Languages.Prefix(l.Tag()) + r.path(in.id)
 }

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/id"
 	"essaim/internal/platform/jobs"
+	"essaim/internal/platform/prose"
 	"essaim/internal/platform/storage"
 )
 
@@ -111,7 +111,7 @@ func (r *Room) EnterByLink(ctx context.Context, token, device string) (Entered, 
 // EnterByCode opens a session with the six digits, in the tab that asked. A code that is wrong, spent or nobody's is a fault
 // of kind Invalid with the field code. After wrongADay wrong ones for an address no code of it counts until the day is over.
 func (r *Room) EnterByCode(ctx context.Context, linkID, typed, device string) (Entered, error) {
-	digits := strings.Map(onlyDigits, typed)
+	digits := prose.Digits(typed)
 	if len(digits) != 6 {
 		return Entered{}, badCode("account.code_digits")
 	}
@@ -136,13 +136,6 @@ func (r *Room) EnterByCode(ctx context.Context, linkID, typed, device string) (E
 		return Entered{}, badCode("account.code_last")
 	}
 	return Entered{}, badCode("account.code_wrong", "left", left)
-}
-
-func onlyDigits(c rune) rune {
-	if c >= '0' && c <= '9' {
-		return c
-	}
-	return -1
 }
 
 func badCode(key string, args ...any) error {

@@ -80,11 +80,7 @@ var locales embed.FS
 
 // Locales returns the room's words.
 func Locales() fs.FS {
-	folder, err := fs.Sub(locales, "locales")
-	if err != nil {
-		panic(err) // the folder is embedded above
-	}
-	return folder
+	return module.Folder(locales, "locales")
 }
 
 //go:embed migrations/*.sql
@@ -92,11 +88,7 @@ var migrations embed.FS
 
 // Schema returns the room's tables.
 func Schema() fs.FS {
-	folder, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		panic(err) // the folder is embedded above
-	}
-	return folder
+	return module.Folder(migrations, "migrations")
 }
 
 // Module is what the room hands to the assembly.

@@ -151,17 +151,10 @@ func (r *Room) sendRequest(ctx context.Context, job jobs.Job) error {
 	if err != nil {
 		return err
 	}
-	l, ok := r.Languages.Locale(lang)
-	if !ok {
-		l = r.Languages.Default()
-	}
-	prefix := ""
-	if l != r.Languages.Default() {
-		prefix = "/" + l.Tag()
-	}
+	l := r.Languages.For(lang)
 	letter := mail.Letter{
 		Lang: l.Tag(), Sender: r.SiteName, Heading: l.T("front.data_letter_subject", "site", r.SiteName), Paragraphs: []string{l.T("front.data_letter_text", "site", r.SiteName)},
-		Button: mail.Button{Label: l.T("front.data_letter_button"), URL: r.SiteURL + prefix + "/data/" + task.Request + "/" + r.Vault.Token(purposeRequest, task.Request)},
+		Button: mail.Button{Label: l.T("front.data_letter_button"), URL: r.SiteURL + r.Languages.Prefix(l.Tag()) + "/data/" + task.Request + "/" + r.Vault.Token(purposeRequest, task.Request)},
 		Notes:  []string{l.T("front.data_letter_valid"), l.T("front.data_letter_nothing")},
 		Footer: []string{l.T("front.data_letter_footer", "site", r.SiteName)},
 	}

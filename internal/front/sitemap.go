@@ -69,12 +69,8 @@ func (r *Room) serveSitemapLeaf(w http.ResponseWriter, req *http.Request) error 
 	}
 	var leaf sitemapLeaf
 	for _, path := range paths {
-		for i, tag := range r.Languages.Tags() {
-			prefix := ""
-			if i > 0 {
-				prefix = "/" + tag
-			}
-			leaf.Pages = append(leaf.Pages, sitemapAt{r.SiteURL + prefix + path})
+		for _, tag := range r.Languages.Tags() {
+			leaf.Pages = append(leaf.Pages, sitemapAt{r.SiteURL + r.Languages.Prefix(tag) + path})
 		}
 	}
 	w.Header().Set("Content-Type", "application/xml; charset=utf-8")

@@ -10,6 +10,7 @@ import (
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
+	"essaim/internal/platform/prose"
 	"essaim/internal/platform/storage"
 )
 
@@ -48,12 +49,7 @@ var ErrWrongCode = errors.New("mobilisation: the code confirms nothing")
 // mine are the answers that this browser gave: they are what is confirmed, whatever somebody else has typed for the same address
 // and name since. Nil stands for those that are kept.
 func (r *Room) ConfirmByCode(ctx context.Context, signatureID, code string, mine *Receipt) (Confirmation, error) {
-	digits := strings.Map(func(c rune) rune {
-		if c >= '0' && c <= '9' {
-			return c
-		}
-		return -1
-	}, code)
+	digits := prose.Digits(code)
 	if len(digits) != 6 {
 		return Confirmation{}, fault.InvalidForm(fault.Field{Name: "code", Key: "mobilisation.code_digits"})
 	}

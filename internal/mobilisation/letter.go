@@ -58,10 +58,7 @@ func (r *Room) compose(ctx context.Context, s Signature, who identity, which let
 	if err != nil {
 		return mail.Message{}, err
 	}
-	l, ok := r.Languages.Locale(s.Lang)
-	if !ok {
-		l, _ = r.Languages.Locale(r.Languages.Tags()[0])
-	}
+	l := r.Languages.For(s.Lang)
 	text, _ := p.TextIn(l.Tag())
 	body := mail.Letter{
 		Lang: l.Tag(), Sender: carrier.Name, Heading: l.T("mobilisation.mail_" + string(which) + "_title"),
@@ -72,7 +69,7 @@ func (r *Room) compose(ctx context.Context, s Signature, who identity, which let
 	if which == letterConfirm {
 		r.addConfirmation(&body, l, s)
 	} else {
-		body.Button = mail.Button{Label: l.T("mobilisation.mail_see"), URL: r.SiteURL + r.prefix(l) + "/m/" + p.Slug}
+		body.Button = mail.Button{Label: l.T("mobilisation.mail_see"), URL: r.SiteURL + r.Languages.Prefix(l.Tag()) + "/m/" + p.Slug}
 	}
 	return mail.Message{
 		To: who.Email, Subject: l.T("mobilisation.mail_"+string(which)+"_subject", "title", text.Title),
@@ -115,13 +112,5 @@ func ticked(l *i18n.Locale, c Consents) []string {
 
 // link is a signed link about a signature.
 func (r *Room) link(l *i18n.Locale, door, signatureID, purpose string) string {
-	return r.SiteURL + r.prefix(l) + "/" + door + "/" + signatureID + "/" + r.Vault.Token(purpose, signatureID)
-}
-
-// prefix is the language's part of a path.
-func (r *Room) prefix(l *i18n.Locale) string {
-	if l.Tag() == r.Languages.Tags()[0] {
-		return ""
-	}
-	return "/" + l.Tag()
+	return r.SiteURL + r.Languages.Prefix(l.Tag()) + "/" + door + "/" + signatureID + "/" + r.Vault.Token(purpose, signatureID)
 }

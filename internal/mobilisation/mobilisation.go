@@ -156,14 +156,6 @@ var migrations embed.FS
 //go:embed locales/*.po
 var locales embed.FS
 
-func folder(files embed.FS, name string) fs.FS {
-	sub, err := fs.Sub(files, name)
-	if err != nil {
-		panic(err) // the folder is embedded above
-	}
-	return sub
-}
-
 // Module is what the room hands to the assembly.
 func (r *Room) Module() module.Module {
 	return module.Module{
@@ -195,10 +187,10 @@ func (r *Room) Module() module.Module {
 }
 
 // Locales returns the room's words.
-func Locales() fs.FS { return folder(locales, "locales") }
+func Locales() fs.FS { return module.Folder(locales, "locales") }
 
 // Schema returns the room's tables.
-func Schema() fs.FS { return folder(migrations, "migrations") }
+func Schema() fs.FS { return module.Folder(migrations, "migrations") }
 
 // Start reads the counters and keeps them fresh until Stop.
 func (r *Room) Start(ctx context.Context) error {

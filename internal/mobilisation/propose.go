@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"essaim/internal/platform/clock"
@@ -44,19 +43,12 @@ func fieldsOf(err error) []fault.Field {
 
 // goal is the first milestone, 0 when none is wanted; ok is false for what is no number, or none that makes sense.
 func (a *Answers) goal() (goal int64, ok bool) {
-	typed := strings.Map(onlyDigits, a.Goal)
+	typed := prose.Digits(a.Goal)
 	if a.Goal == "" {
 		return 0, true
 	}
 	goal, err := strconv.ParseInt(typed, 10, 64)
 	return goal, err == nil && goal >= leastGoal && goal <= mostGoal
-}
-
-func onlyDigits(c rune) rune {
-	if c >= '0' && c <= '9' {
-		return c
-	}
-	return -1
 }
 
 // end is the end of the last day, in UTC; zero when the petition has no end. ok is false for what is no day to come.

@@ -194,10 +194,7 @@ func (r *Room) tellVerdict(ctx context.Context, job jobs.Job) error {
 
 // verdictLetter is what the author reads.
 func (r *Room) verdictLetter(p *Petition, v verdict, author Author) mail.Message {
-	l, ok := r.Languages.Locale(author.Lang)
-	if !ok {
-		l = r.Languages.Default()
-	}
+	l := r.Languages.For(author.Lang)
 	title := p.Texts[p.Lang].Title
 	body := mail.Letter{
 		Lang: l.Tag(), Sender: r.SiteName, Heading: l.T("mobilisation.verdict_" + v.Verdict + "_title"),
@@ -214,7 +211,7 @@ func (r *Room) verdictLetter(p *Petition, v verdict, author Author) mail.Message
 	if v.Verdict == verdictPublish {
 		path, label = "/m/"+p.Slug, "mobilisation.mail_see"
 	}
-	body.Button = mail.Button{Label: l.T(label), URL: r.SiteURL + r.prefix(l) + path}
+	body.Button = mail.Button{Label: l.T(label), URL: r.SiteURL + r.Languages.Prefix(l.Tag()) + path}
 	return mail.Message{
 		To: author.Email, ToName: author.Name, Lang: l.Tag(), Subject: l.T("mobilisation.verdict_"+v.Verdict+"_subject", "title", title),
 		Text: body.Text(), HTML: body.HTML(),

@@ -72,17 +72,10 @@ func (r *Room) sendCall(ctx context.Context, job jobs.Job) error {
 }
 
 func (r *Room) writeCall(ctx context.Context, jobID string, p Person, waiting int64) error {
-	l, ok := r.Languages.Locale(p.Lang)
-	if !ok {
-		l = r.Languages.Default()
-	}
-	prefix := ""
-	if l != r.Languages.Default() {
-		prefix = "/" + l.Tag()
-	}
+	l := r.Languages.For(p.Lang)
 	letter := mail.Letter{
 		Lang: l.Tag(), Sender: r.SiteName, Heading: l.N("moderation.call_subject", waiting), Paragraphs: []string{l.T("moderation.call_text", "site", r.SiteName)},
-		Button: mail.Button{Label: l.T("moderation.title"), URL: r.SiteURL + prefix + "/moderation"},
+		Button: mail.Button{Label: l.T("moderation.title"), URL: r.SiteURL + r.Languages.Prefix(l.Tag()) + "/moderation"},
 		Footer: []string{l.T("moderation.call_footer", "site", r.SiteName)},
 	}
 	return r.Mail.Send(ctx, mail.Message{

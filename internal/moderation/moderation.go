@@ -66,19 +66,11 @@ var migrations embed.FS
 //go:embed locales/*.po
 var locales embed.FS
 
-func folder(files embed.FS, name string) fs.FS {
-	sub, err := fs.Sub(files, name)
-	if err != nil {
-		panic(err) // the folder is embedded above
-	}
-	return sub
-}
-
 // Schema returns the room's tables.
-func Schema() fs.FS { return folder(migrations, "migrations") }
+func Schema() fs.FS { return module.Folder(migrations, "migrations") }
 
 // Locales returns the room's words.
-func Locales() fs.FS { return folder(locales, "locales") }
+func Locales() fs.FS { return module.Folder(locales, "locales") }
 
 // Module is what the room hands to the assembly.
 func (r *Room) Module() module.Module {

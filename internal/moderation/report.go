@@ -228,10 +228,7 @@ func (r *Room) sendAnswer(ctx context.Context, job jobs.Job) error {
 	if err != nil {
 		return jobs.Permanent(err)
 	}
-	l, ok := r.Languages.Locale(k.lang)
-	if !ok {
-		l = r.Languages.Default()
-	}
+	l := r.Languages.For(k.lang)
 	letter := mail.Letter{
 		Lang: l.Tag(), Sender: r.SiteName, Heading: l.T("moderation.answer_subject", "number", strconv.FormatInt(k.number, 10)),
 		Paragraphs: []string{l.T("moderation.answer_" + task.Verdict), l.T("moderation.answer_reason", "reason", string(reason))},

@@ -119,6 +119,22 @@ func (c *Catalogue) Default() *Locale {
 	return c.locales[c.tags[0]]
 }
 
+// For returns the locale of a tag that was kept with somebody, the host's where there is none any more.
+func (c *Catalogue) For(tag string) *Locale {
+	if l, ok := c.locales[tag]; ok {
+		return l
+	}
+	return c.Default()
+}
+
+// Prefix is what stands before the paths of a language: nothing for the host's own, "/en" for another.
+func (c *Catalogue) Prefix(tag string) string {
+	if len(c.tags) == 0 || tag == c.tags[0] {
+		return ""
+	}
+	return "/" + tag
+}
+
 // Match returns the tag that suits an Accept-Language header best (RFC 9110 12.5.4), the host's when none does or the
 // header makes no sense. Only the front door asks: every other URL says its language.
 func (c *Catalogue) Match(acceptLanguage string) string {

@@ -15,3 +15,13 @@ func Slug(name string, max int) string {
 	}
 	return slug
 }
+
+// Digits returns the digits 0 to 9 of what somebody typed, without the spaces and points between them.
+func Digits(s string) string {
+	return strings.Map(func(c rune) rune {
+		if c >= '0' && c <= '9' {
+			return c
+		}
+		return -1
+	}, s)
+}
