@@ -116,7 +116,7 @@ func TestWhoBelongsToAnOrganisationWritesItsPage(t *testing.T) {
 func TestARightThatIsTakenAwayIsGoneAtOnce(t *testing.T) {
 	e := newEstate(t, engine(t))
 	v := e.visitor(perm.RoleModerator)
-	path := "/m/" + e.open.Slug + "/messages"
+	path := "/moderation"
 	if answer := v.Get(path); answer.Status != http.StatusOK {
 		t.Fatalf("a moderator gets %d", answer.Status)
 	}

@@ -42,7 +42,6 @@ func (h *House) newSite(demo bool) *view.Site {
 			{Label: "mobilisation.mine_title", Path: "/mine"},
 			{Label: "app.account", Path: "/account"},
 			{Label: "moderation.title", Path: "/moderation", Right: perm.Moderate},
-			{Label: "mobilisation.messages_title", Path: "/messages", Right: perm.Moderate},
 			{Label: "front.host", Path: "/host", Right: perm.Host},
 			{Label: "app.people", Path: "/account/people", Right: perm.Host},
 		},

@@ -187,9 +187,9 @@ func (a *aviary) organise() {
 // moderate lets the messages stand, until page and name are public.
 func (a *aviary) moderate(host *apptest.Person) {
 	a.t.Helper()
-	path := "/m/" + apptest.Slug + "/messages"
-	for _, found := range regexp.MustCompile(`name="signature" value="([^"]+)"`).FindAllStringSubmatch(host.MustGet(a.t, http.StatusOK, path).Body, -1) {
-		host.MustPost(a.t, http.StatusSeeOther, path, "signature", found[1], "decision", "shown")
+	queue := host.MustGet(a.t, http.StatusOK, "/moderation?kind=mobilisation.message").Body
+	for _, found := range regexp.MustCompile(`action="(/moderation/mobilisation\.message/[^"]+)"`).FindAllStringSubmatch(queue, -1) {
+		host.MustPost(a.t, http.StatusSeeOther, found[1], "verdict", "show")
 	}
 	apptest.Within(a.t, backWithin, "message and name are on the page", func() bool {
 		page := a.canary().MustGet(a.t, http.StatusOK, "/m/"+apptest.Slug).Body

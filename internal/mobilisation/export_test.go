@@ -1,7 +1,7 @@
 package mobilisation
 
-// WaitingMessages is what a moderator would read.
-var WaitingMessages = (*Room).waitingMessages
+// Messages are what signatories wrote.
+var Messages = (*Room).messages
 
 // Fold is the job that joins deltas.
 var Fold = (*Room).fold

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -87,6 +88,12 @@ func build(t testing.TB, db *storage.DB, workers bool) *fixture {
 		Purge: f.site.Pages.Purge, Pictures: f.pictures, Printer: printer,
 		Carrier: func(context.Context, string) (mobilisation.Carrier, error) {
 			return mobilisation.Carrier{Name: "Rail du Val", Path: "/organisation/rail-du-val", Line: "Montfaye"}, nil
+		},
+		CarriersOf: func(_ context.Context, actor perm.Actor) ([]mobilisation.Speaker, error) {
+			if !slices.Contains(actor.Roles, perm.RoleOrganiser) {
+				return nil, nil
+			}
+			return []mobilisation.Speaker{{ID: "o1", Name: "Rail du Val"}}, nil
 		},
 		Card: func(context.Context, mobilisation.Card) ([]byte, error) { return []byte("png"), nil },
 	})

@@ -51,8 +51,7 @@ func (r *Room) routes() []web.Route {
 		{Method: post, Path: "/m/{slug}/team/deliver", Right: perm.SignedIn, Handle: r.deliver},
 		{Method: post, Path: "/m/{slug}/team/end", Right: perm.SignedIn, Handle: r.end},
 		{Method: get, Path: "/m/{slug}/preview", Right: perm.SignedIn, Handle: r.showPreview},
-		{Method: get, Path: "/messages", Right: perm.Moderate, Handle: r.showQueues},
-		{Method: get, Path: "/m/{slug}/messages", Right: perm.Moderate, Handle: r.showMessages},
-		{Method: post, Path: "/m/{slug}/messages", Right: perm.Moderate, Handle: r.decideMessage},
+		{Method: get, Path: "/m/{slug}/team/messages", Right: perm.SignedIn, Handle: r.showMessages},
+		{Method: post, Path: "/m/{slug}/team/messages", Right: perm.SignedIn, Handle: r.decideMessage},
 	}
 }

@@ -55,11 +55,19 @@ func (r *Room) worksOnAll(ctx context.Context, actor perm.Actor) ([]string, erro
 
 // worksOn tells whether who reads the page works on a petition: its author, who speaks for its organisation, a moderator.
 func (r *Room) worksOn(ctx context.Context, p *Petition) (bool, error) {
+	if web.Actor(ctx).May(perm.Moderate) {
+		return true, nil
+	}
+	return r.inTeam(ctx, p)
+}
+
+// inTeam tells whether a petition is of who reads the page: its author, who speaks for its organisation.
+func (r *Room) inTeam(ctx context.Context, p *Petition) (bool, error) {
 	actor := web.Actor(ctx)
 	switch {
 	case !actor.SignedIn():
 		return false, nil
-	case actor.May(perm.Moderate), p.AuthorID == actor.ID:
+	case p.AuthorID == actor.ID:
 		return true, nil
 	case p.OrganisationID == "":
 		return false, nil

@@ -4,114 +4,65 @@ import (
 	"context"
 	"net/http"
 
-	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
+	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
 
+// messagesPage is what the team of a petition has to read.
 type messagesPage struct {
 	view.Page
 	Slug, Petition string
 	Waiting        []waitingMessage
+	Done           bool // a decision was just taken
 }
 
 type waitingMessage struct{ ID, Name, Words, Lang string }
 
 const messagesAtOnce = 30
 
-type queuesPage struct {
-	view.Page
-	Queues []view.Row
-}
-
-// showQueues lists the petitions whose messages wait, those with the most first.
-func (r *Room) showQueues(w http.ResponseWriter, req *http.Request) error {
+// messagesPetition finds a petition for who reads its messages: its own team. Moderators have their queue, where each decision of
+// theirs goes into the log; they are sent there, with ok false.
+func (r *Room) messagesPetition(w http.ResponseWriter, req *http.Request) (p *Petition, ok bool, err error) {
 	ctx := req.Context()
-	rows, err := r.db.Query(ctx, `
-		SELECT m.petition_id, COUNT(*)
-		FROM mobilisation_message AS m
-		JOIN mobilisation_signature AS s ON s.id = m.signature_id
-		WHERE m.state = 'waiting' AND s.state = 1
-		GROUP BY m.petition_id
-		ORDER BY COUNT(*) DESC, m.petition_id
-		LIMIT 100`)
-	waiting, err := storage.All(rows, err, func(r *storage.Rows) (d delta, err error) { return d, r.Scan(&d.petition, &d.n) })
-	if err != nil {
-		return err
+	if p, err = r.teamPetition(req); err != nil {
+		return nil, false, err
 	}
-	page := queuesPage{Page: view.Page{Title: t(ctx, "mobilisation.messages_title"), Work: true, NoIndex: true}}
-	for _, queue := range waiting {
-		p, text, err := r.petitionOf(ctx, queue.petition)
-		if err != nil {
-			return err
-		}
-		page.Queues = append(page.Queues, view.Row{
-			Title: text.Title, Path: "/m/" + p.Slug + "/messages", Image: p.poster(), Text: tn(ctx, "mobilisation.messages_waiting", queue.n),
-		})
+	if ok, err = r.inTeam(ctx, p); err != nil || ok {
+		return p, ok, err
 	}
-	return view.Write(ctx, w, http.StatusOK, queuesView(page))
+	return p, false, web.SeeOther(w, req, "/moderation?kind=mobilisation.message")
 }
 
 // showMessages lists the messages that wait, the oldest first. Only confirmed signatories are read.
 func (r *Room) showMessages(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
-	if err != nil {
+	p, ok, err := r.messagesPetition(w, req)
+	if err != nil || !ok {
 		return err
 	}
 	text, _ := p.TextIn(web.Lang(ctx))
-	page := messagesPage{Page: view.Page{Title: t(ctx, "mobilisation.messages_title"), Work: true, NoIndex: true}, Slug: p.Slug, Petition: text.Title}
-	if page.Waiting, err = r.waitingMessages(ctx, p.ID); err != nil {
+	page := messagesPage{
+		Page: view.Page{Title: t(ctx, "mobilisation.messages_title"), Work: true, NoIndex: true}, Slug: p.Slug, Petition: text.Title,
+		Done: req.URL.Query().Has("done"),
+	}
+	list, err := r.messages(ctx, messageWaiting, p.ID, messagesAtOnce)
+	if err != nil {
 		return err
 	}
+	for _, m := range list {
+		page.Waiting = append(page.Waiting, waitingMessage{ID: m.ID, Name: r.voiceName(ctx, m.Signature), Words: i18n.Typography(m.Lang, m.Words), Lang: m.Lang})
+	}
 	return view.Write(ctx, w, http.StatusOK, messagesView(page))
-}
-
-// waitingCount tells how many messages of a petition wait, up to a thousand.
-func (r *Room) waitingCount(ctx context.Context, petitionID string) (n int64, err error) {
-	err = r.db.QueryRow(ctx, `
-		SELECT COUNT(*)
-		FROM (
-			SELECT 1
-			FROM mobilisation_message
-			WHERE petition_id = $1 AND state = 'waiting'
-			LIMIT 1000) AS waiting`, petitionID).Scan(&n)
-	return n, err
-}
-
-func (r *Room) waitingMessages(ctx context.Context, petitionID string) ([]waitingMessage, error) {
-	rows, err := r.db.Query(ctx, `
-		SELECT s.id, s.sealed, s.consents, s.commune, s.country, m.sealed, m.lang
-		FROM mobilisation_message AS m
-		JOIN mobilisation_signature AS s ON s.id = m.signature_id
-		WHERE m.petition_id = $1 AND m.state = 'waiting' AND s.state = 1
-		ORDER BY m.created_at
-		LIMIT $2`, petitionID, messagesAtOnce)
-	list, err := storage.All(rows, err, func(r *storage.Rows) (v voice, err error) {
-		return v, r.Scan(&v.ID, &v.Sealed, &v.Consents, &v.Commune, &v.Country, &v.words, &v.Lang)
-	})
-	if err != nil {
-		return nil, err
-	}
-	var waiting []waitingMessage
-	for _, v := range list {
-		words, err := r.Vault.Open(purposeMessage, v.words, []byte(v.ID))
-		if err != nil {
-			r.Log.Error("a message cannot be opened", "signature", v.ID, "error", err)
-			continue
-		}
-		waiting = append(waiting, waitingMessage{ID: v.ID, Name: r.voiceName(ctx, v.Signature), Words: string(words), Lang: v.Lang})
-	}
-	return waiting, nil
 }
 
 // decideMessage lets a message stand, or refuses it.
 func (r *Room) decideMessage(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
-	if err != nil {
+	p, ok, err := r.messagesPetition(w, req)
+	if err != nil || !ok {
 		return err
 	}
 	form, err := web.ReadForm(req)
@@ -119,23 +70,14 @@ func (r *Room) decideMessage(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	decision := form.Raw("decision")
-	if decision != "shown" && decision != "refused" {
+	if decision != messageShown && decision != messageRefused {
 		return fault.New(fault.Malformed, "web.form_unreadable")
 	}
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		n, err := tx.Exec(ctx, `
-			UPDATE mobilisation_message
-			SET state = $3, decided_at = $4, decided_by = $5
-			WHERE signature_id = $1 AND petition_id = $2 AND state = 'waiting'`,
-			form.Line("signature"), p.ID, decision, clock.Micros(r.Clock.Now()), web.Actor(ctx).ID)
-		if err == nil && n == 0 {
-			err = fault.New(fault.Conflict, "mobilisation.message_decided")
-		}
-		return err
+		return r.settleMessage(ctx, tx, form.Line("signature"), p.ID, decision, web.Actor(ctx), r.Clock.Now())
 	})
 	if err != nil {
 		return err
 	}
-	r.Purge("petition:" + p.ID)
-	return web.SeeOther(w, req, "/m/"+p.Slug+"/messages")
+	return web.SeeOther(w, req, "/m/"+p.Slug+"/team/messages?done=1#contenu")
 }

@@ -142,12 +142,12 @@ func (r *Room) fillTeam(ctx context.Context, page *teamPage, p *Petition) error 
 
 // fillTodo lists what is worth ten minutes this week.
 func (r *Room) fillTodo(ctx context.Context, page *teamPage, p *Petition, week int64) error {
-	messages, err := r.waitingCount(ctx, p.ID)
+	messages, err := r.countMessages(ctx, p.ID)
 	if err != nil {
 		return err
 	}
 	if messages > 0 {
-		page.Todo = append(page.Todo, todo{tn(ctx, "mobilisation.messages_waiting", messages), "/m/" + p.Slug + "/messages"})
+		page.Todo = append(page.Todo, todo{tn(ctx, "mobilisation.messages_waiting", messages), "/m/" + p.Slug + "/team/messages"})
 	}
 	if !p.TakesSignatures() {
 		return nil

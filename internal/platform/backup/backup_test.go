@@ -147,7 +147,7 @@ func TestForeignAndNewerFilesAreTold(t *testing.T) {
 func TestBlocksHaveTheirPlace(t *testing.T) {
 	one, other := made(t, rowsOf(3), []byte("a")), made(t, rowsOf(3), []byte("b"))
 	if len(one) != len(other) {
-		t.Skip("packed differently")
+		t.Fatal("two backups of the same shape have different lengths: give them contents that pack alike")
 	}
 	for at := 15; at < len(one); at++ { // the beginning of one with the end of the other
 		mixed := append(bytes.Clone(one[:at]), other[at:]...)
