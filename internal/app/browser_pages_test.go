@@ -39,7 +39,7 @@ func TestNoPageHasABarrier(t *testing.T) {
 		"privacy": "/privacy", "accessibility": "/accessibility", "about": "/about", "about-en": "/en/about", "404": "/nowhere/at-all", "404-en": "/en/nowhere",
 		"dev-mail-empty": "/dev/mail", "near": "/near", "near-found": "/near?q=Saint-Denis-l%C3%A8s-Bourg", "near-en": "/en/near?q=61100", "near-which": "/near?q=01000",
 		"near-unknown": "/near?q=nulle+part", "search": "/search", "search-found": "/search?q=trains", "search-en": "/en/search?q=trains", "search-none": "/search?q=xyz",
-		"charter": "/charter", "report": "/report", "log": "/moderation/log", "legal": "/legal", "data": "/data", "press": "/m/" + s.slug + "/press", "create-en": "/en/create",
+		"charter": "/charter", "charter-history": "/charter/history", "charter-version": "/charter/1", "report": "/report", "log": "/moderation/log", "legal": "/legal", "data": "/data", "press": "/m/" + s.slug + "/press", "create-en": "/en/create",
 	} {
 		visitor.Expect(http.StatusNotFound)
 		visitor.Go(path)

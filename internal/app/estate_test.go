@@ -169,7 +169,7 @@ func (e *estate) path(route web.Route) string {
 	case strings.HasPrefix(route.Path, "/signin/"):
 		fill = append(fill, "{token}", strings.Repeat("a", 26))
 	}
-	fill = append(fill, "{theme}", "health", "{code}", "67", "{leaf}", "pages", "{name}", "0000000000000000000000000000000000000000.jpg")
+	fill = append(fill, "{theme}", "health", "{code}", "67", "{version}", "1", "{leaf}", "pages", "{name}", "0000000000000000000000000000000000000000.jpg")
 	fill = append(fill, "{slug}", e.open.Slug, "{id}", e.people[perm.RoleHost])
 	return strings.NewReplacer(fill...).Replace(route.Path)
 }

@@ -61,7 +61,7 @@ type Deps struct {
 	// CarriersOf lists the organisations for which an actor may speak.
 	CarriersOf func(ctx context.Context, actor perm.Actor) ([]Speaker, error)
 	// CharterVersion is the version of the charter in force; nil where there is none.
-	CharterVersion func() int64
+	CharterVersion func(ctx context.Context) (int64, error)
 	// Switches tells what the host has switched off.
 	Switches *toggle.Board
 	Card     func(ctx context.Context, c Card) ([]byte, error) // a PNG of 1200 × 630

@@ -78,6 +78,10 @@ func (r *Room) propose(ctx context.Context, d *draft, o Offer) (*Petition, error
 		return nil, err
 	}
 	plan := r.planOf(ctx, d, o)
+	var err error
+	if plan.Charter, err = r.charter(ctx); err != nil {
+		return nil, err
+	}
 	d.PersonID, d.Organisation, d.Author = o.Actor.ID, o.Organisation, o.Author
 	for try := 0; ; try++ {
 		plan.Slug = r.slugFor(plan.Texts[0].Title, try)
@@ -130,7 +134,7 @@ func (r *Room) speaksFor(ctx context.Context, actor perm.Actor, organisationID s
 func (r *Room) planOf(_ context.Context, d *draft, o Offer) Plan {
 	sources, _ := d.sourceList()
 	plan := Plan{
-		OrganisationID: o.Organisation, AuthorID: o.Actor.ID, AuthorName: o.Author, Theme: d.Theme, Charter: r.charter(), Lang: d.Lang,
+		OrganisationID: o.Organisation, AuthorID: o.Actor.ID, AuthorName: o.Author, Theme: d.Theme, Lang: d.Lang,
 		Motif: d.Motif, Area: d.Area,
 		Texts: []Text{Text{Lang: d.Lang, Title: d.Title, Points: d.Points, Addressee: d.Addressee, Why: d.Why}.clean()},
 	}

@@ -76,11 +76,11 @@ func (r *Room) inTeam(ctx context.Context, p *Petition) (bool, error) {
 }
 
 // charter is the version in force, 0 where there is none.
-func (r *Room) charter() int64 {
+func (r *Room) charter(ctx context.Context) (int64, error) {
 	if r.CharterVersion == nil {
-		return 0
+		return 0, nil
 	}
-	return r.CharterVersion()
+	return r.CharterVersion(ctx)
 }
 
 // forgetAuthor lets go of who has no account any more: what they were writing is deleted, what they published stays, in nobody's name.

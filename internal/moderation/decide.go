@@ -29,7 +29,11 @@ func (r *Room) Decide(ctx context.Context, kind string, d module.Decision) error
 	if len([]rune(d.Reason)) > maxReason {
 		fields = append(fields, fault.Field{Name: "reason", Key: "moderation.reason_long", Args: []any{"max", maxReason}})
 	}
-	if d.Article != "" && !slices.Contains(Articles(), d.Article) || verdict.Article && d.Article == "" {
+	charter, err := r.Charter(ctx, 0)
+	if err != nil {
+		return err
+	}
+	if _, there := charter.Article(d.Article); d.Article != "" && !there || verdict.Article && d.Article == "" {
 		fields = append(fields, fault.Field{Name: "article", Key: "moderation.article_missing"})
 	}
 	if len(fields) > 0 {
@@ -41,15 +45,16 @@ func (r *Room) Decide(ctx context.Context, kind string, d module.Decision) error
 	if !verdict.Article {
 		d.Article = ""
 	}
-	d.At = r.Clock.Now()
+	d.At, d.Charter = r.Clock.Now(), charter.Version
+	d.Entry = id.New(d.At)
 	err = r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		if err := review.Decide(ctx, tx, d); err != nil {
 			return err
 		}
 		tx.AfterCommit(func() { r.Purge(logTag) })
 		_, err := tx.Exec(ctx, `
-			INSERT INTO moderation_decision (id, kind, subject, verdict, article, decided_by, decided_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7)`, id.New(d.At), kind, d.ID, d.Verdict, d.Article, d.By.ID, clock.Micros(d.At))
+			INSERT INTO moderation_decision (id, kind, subject, verdict, article, charter, decided_by, decided_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, d.Entry, kind, d.ID, d.Verdict, d.Article, d.Charter, d.By.ID, clock.Micros(d.At))
 		return err
 	})
 	if err != nil {
@@ -77,15 +82,18 @@ const logTag = "moderation.log"
 // Logged is one decision as the public log shows it.
 type Logged struct {
 	Kind, Verdict, Article string
+	Charter                int64 // version that has the article
 	At                     int64 // microseconds since 1970
 }
 
 // logged lists the latest decisions.
 func (r *Room) logged(ctx context.Context, limit int) ([]Logged, error) {
 	rows, err := r.DB.Query(ctx, `
-		SELECT kind, verdict, article, decided_at
+		SELECT kind, verdict, article, charter, decided_at
 		FROM moderation_decision
 		ORDER BY decided_at DESC, id DESC
 		LIMIT $1`, limit)
-	return storage.All(rows, err, func(r *storage.Rows) (l Logged, err error) { return l, r.Scan(&l.Kind, &l.Verdict, &l.Article, &l.At) })
+	return storage.All(rows, err, func(r *storage.Rows) (l Logged, err error) {
+		return l, r.Scan(&l.Kind, &l.Verdict, &l.Article, &l.Charter, &l.At)
+	})
 }

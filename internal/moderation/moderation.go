@@ -4,12 +4,13 @@
 // What it promises:
 //   - every kind of thing is decided in one queue, in the order of waiting; the rooms that keep the things carry decisions out, in the
 //     transaction that writes the log;
+//   - the charter is the host's to edit; each version of it is dated, kept and public, and a decision cites the one of its day;
 //   - a refusal names an article of the charter and gives reasons to the person concerned; the log shows what was decided, without
 //     names and without those words;
 //   - anybody may report a page without an account, and gets a number; the words and the address are sealed, and forgotten a year
 //     after the answer.
 //
-// Where things are: charter.go is the articles, decide.go and report.go the acts, call.go the mail that calls moderators, store.go the SQL, web_*.go the pages.
+// Where things are: charter.go is the rules and charter_edit.go their next version, decide.go and report.go the acts, call.go the mail that calls moderators, compare.go tells two texts apart, web_*.go the pages.
 package moderation
 
 import (
@@ -83,6 +84,7 @@ func (r *Room) Module() module.Module {
 		Listeners: []jobs.Listener{jobs.On[mobilisation.Proposed]("moderation", r.call)},
 		Schedules: []jobs.Schedule{{Name: "moderation.forget", Every: 24 * time.Hour, At: 3 * time.Hour, Run: r.forget}},
 		Reviews:   []module.Review{r.reports()},
+		Start:     r.plant,
 	}
 }
 

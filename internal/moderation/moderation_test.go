@@ -66,6 +66,9 @@ func each(t *testing.T, test func(t *testing.T, h *house)) {
 		m := h.Module()
 		h.SetReviews(append(module.Reviews{h.things()}, m.Reviews...))
 		h.site.Serve(t, m.Routes...)
+		if err := m.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		h.queue.Register(m.Workers, m.Listeners, nil)
 		if err := h.queue.Start(t.Context()); err != nil {
 			t.Fatal(err)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +13,7 @@ import (
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/guard"
+	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/id"
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/mail"
@@ -38,6 +38,7 @@ type Report struct {
 	Email   string // for the answer; empty for none
 	Lang    string
 	From    netip.Addr
+	charter int64 // version that has the article
 }
 
 // private is the part of a report that is sealed.
@@ -49,7 +50,11 @@ type private struct {
 // Report keeps a report and returns its number, which is all that is needed to ask after it. The fault is Invalid with the fields
 // words, email or article, TooMany for a flood.
 func (r *Room) Report(ctx context.Context, report Report) (number int64, err error) {
-	if err := report.check(); err != nil {
+	charter, err := r.Charter(ctx, 0)
+	if err != nil {
+		return 0, err
+	}
+	if err := report.check(charter); err != nil {
 		return 0, err
 	}
 	if !r.limiter.Allow(reportsFrom, "report", guard.Near(report.From)) {
@@ -79,18 +84,19 @@ func (r *Room) Report(ctx context.Context, report Report) (number int64, err err
 // insertReport writes a report under the next number; no row comes back when another has just taken it.
 func insertReport(ctx context.Context, tx *storage.Tx, reportID string, report Report, sealed []byte, at int64) *storage.Row {
 	return tx.QueryRow(ctx, `
-		INSERT INTO moderation_report (id, number, path, article, lang, state, sealed, created_at)
-		VALUES ($1, (SELECT COALESCE(MAX(number), 1000) + 1 FROM moderation_report), $2, $3, $4, 'waiting', $5, $6)
+		INSERT INTO moderation_report (id, number, path, article, charter, lang, state, sealed, created_at)
+		VALUES ($1, (SELECT COALESCE(MAX(number), 1000) + 1 FROM moderation_report), $2, $3, $4, $5, 'waiting', $6, $7)
 		ON CONFLICT (number) DO NOTHING
-		RETURNING number`, reportID, report.Path, report.Article, report.Lang, sealed, at)
+		RETURNING number`, reportID, report.Path, report.Article, report.charter, report.Lang, sealed, at)
 }
 
-func (report *Report) check() error {
+func (report *Report) check(charter Charter) error {
+	report.charter = charter.Version
 	var fields []fault.Field
 	if !strings.HasPrefix(report.Path, "/") || strings.HasPrefix(report.Path, "//") || len(report.Path) > maxPath {
 		report.Path = "/"
 	}
-	if report.Article != "" && !slices.Contains(Articles(), report.Article) {
+	if _, there := charter.Article(report.Article); report.Article != "" && !there {
 		fields = append(fields, fault.Field{Name: "article", Key: "moderation.article_missing"})
 	}
 	if n := len([]rune(report.Words)); n == 0 || n > maxWords {
@@ -137,21 +143,25 @@ func (r *Room) countReports(ctx context.Context) (n int64, err error) {
 
 // keptReport is a row of moderation_report.
 type keptReport struct {
-	id, path, article, lang string
-	number, created         int64
-	sealed                  []byte
+	id, path, article, lang  string
+	number, charter, created int64
+	sealed                   []byte
 }
 
 func (r *Room) waitingReports(ctx context.Context, limit int) ([]module.ReviewItem, error) {
 	rows, err := r.DB.Query(ctx, `
-		SELECT id, number, path, article, lang, sealed, created_at
+		SELECT id, number, path, article, charter, lang, sealed, created_at
 		FROM moderation_report
 		WHERE state = 'waiting'
 		ORDER BY created_at
 		LIMIT $1`, limit)
 	all, err := storage.All(rows, err, func(row *storage.Rows) (k keptReport, err error) {
-		return k, row.Scan(&k.id, &k.number, &k.path, &k.article, &k.lang, &k.sealed, &k.created)
+		return k, row.Scan(&k.id, &k.number, &k.path, &k.article, &k.charter, &k.lang, &k.sealed, &k.created)
 	})
+	if err != nil {
+		return nil, err
+	}
+	charters, err := r.Charters(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -164,7 +174,7 @@ func (r *Room) waitingReports(ctx context.Context, limit int) ([]module.ReviewIt
 		}
 		items = append(items, module.ReviewItem{
 			ID: k.id, Since: clock.Time(k.created), Title: tr(ctx, "moderation.report_number", "number", strconv.FormatInt(k.number, 10)),
-			Body: reportBody(in.Words, k.article), Path: k.path,
+			Body: reportBody(in.Words, cited(i18n.From(ctx), charters, k.charter, k.article)), Path: k.path,
 		})
 	}
 	return items, nil

@@ -20,6 +20,10 @@ func (r *Room) routes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
 	return []web.Route{
 		{Method: get, Path: "/charter", Right: perm.Anyone, Handle: r.showCharter, Cached: true},
+		{Method: get, Path: "/charter/history", Right: perm.Anyone, Handle: r.showCharterHistory, Cached: true},
+		{Method: get, Path: "/charter/{version}", Right: perm.Anyone, Handle: r.showCharterVersion, Cached: true},
+		{Method: get, Path: "/moderation/charter", Right: perm.Host, Handle: r.editCharter},
+		{Method: post, Path: "/moderation/charter", Right: perm.Host, Handle: r.keepCharter, MaxBody: 512 << 10},
 		{Method: get, Path: "/report", Right: perm.Anyone, Handle: r.showReport},
 		{Method: post, Path: "/report", Right: perm.Anyone, Handle: r.keepReport},
 		{Method: get, Path: "/moderation", Right: perm.Moderate, Handle: r.showQueue},
@@ -35,11 +39,13 @@ const waitingAtOnce = 20 // of each kind
 // queuePage is what waits, of all kinds.
 type queuePage struct {
 	view.Page
-	Tabs   []tab
-	Items  []item
-	Count  int64
-	Oldest string // how long the first has waited, in words
-	Done   bool   // a decision was just taken
+	Tabs  []tab
+	Items []item
+	// Articles are what a decision may name.
+	Articles []view.Option
+	Count    int64
+	Oldest   string // how long the first has waited, in words
+	Done     bool   // a decision was just taken
 }
 
 // tab is one kind of thing, or all of them.
@@ -69,15 +75,6 @@ func (i item) reasons() bool {
 // anchor is where the page shows the thing.
 func (i item) anchor() string { return "i-" + i.ID }
 
-// articleOptions are the articles to choose from; nothing is chosen at first.
-func articleOptions(ctx context.Context) []view.Option {
-	options := []view.Option{{Label: tr(ctx, "moderation.article_choose")}}
-	for _, a := range Articles() {
-		options = append(options, view.Option{Value: a, Label: a + ". " + tr(ctx, "moderation.article_"+a)})
-	}
-	return options
-}
-
 func (r *Room) showQueue(w http.ResponseWriter, req *http.Request) error {
 	return r.writeQueue(w, req, http.StatusOK, item{})
 }
@@ -89,6 +86,10 @@ func (r *Room) writeQueue(w http.ResponseWriter, req *http.Request, status int, 
 	page := queuePage{
 		Page: view.Page{Title: tr(ctx, "moderation.title"), Work: true, NoIndex: true, Errors: len(back.Errors) > 0, Scripts: []string{"form.js"}},
 		Done: req.URL.Query().Has("done"),
+	}
+	var err error
+	if page.Articles, err = r.articleOptions(ctx); err != nil {
+		return err
 	}
 	for _, review := range r.reviews {
 		n, err := review.Count(ctx)
@@ -186,29 +187,26 @@ func (r *Room) showLog(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
+	charters, err := r.Charters(ctx)
+	if err != nil {
+		return err
+	}
 	page := logPage{Page: view.Page{Title: tr(ctx, "moderation.log_title"), Description: tr(ctx, "moderation.log_lede")}}
 	for _, l := range list {
 		line := logLine{Date: i18n.From(ctx).Date(clock.Time(l.At)), Kind: tr(ctx, r.labelOf(l.Kind)), Verdict: tr(ctx, "moderation.verdict_"+l.Verdict)}
-		if l.Article != "" {
-			line.Article = l.Article + ". " + tr(ctx, "moderation.article_"+l.Article)
-		}
+		line.Article = cited(i18n.From(ctx), charters, l.Charter, l.Article)
 		page.Lines = append(page.Lines, line)
 	}
 	return view.Write(ctx, w, http.StatusOK, logView(page))
 }
 
-func (r *Room) showCharter(w http.ResponseWriter, req *http.Request) error {
-	ctx := req.Context()
-	page := view.Page{Title: tr(ctx, "moderation.charter_title"), Description: tr(ctx, "moderation.charter_lede")}
-	return view.Write(ctx, w, http.StatusOK, charterView(page))
-}
-
 // reportPage is the form of a report, or its number.
 type reportPage struct {
 	view.Page
-	Report Report
-	Errors view.Errors
-	Number string
+	Report   Report
+	Errors   view.Errors
+	Number   string
+	Articles []view.Option
 }
 
 func (r *Room) showReport(w http.ResponseWriter, req *http.Request) error {
@@ -219,6 +217,10 @@ func (r *Room) showReport(w http.ResponseWriter, req *http.Request) error {
 func (r *Room) writeReport(w http.ResponseWriter, req *http.Request, status int, page reportPage) error {
 	ctx := req.Context()
 	page.Page = view.Page{Title: tr(ctx, "moderation.report_title"), Canonical: "/report", NoIndex: true, Errors: len(page.Errors) > 0, Scripts: []string{"form.js"}}
+	var err error
+	if page.Articles, err = r.articleOptions(ctx); err != nil {
+		return err
+	}
 	return view.Write(ctx, w, status, reportView(page))
 }
 

@@ -56,6 +56,8 @@ type Decision struct {
 	ID      string // of the thing
 	Verdict string
 	Article string // of the charter: "3"; empty for none
+	Charter int64  // version of the charter that has the article
+	Entry   string // id of the line in the log
 	Reason  string // words for the person concerned
 	By      perm.Actor
 	At      time.Time

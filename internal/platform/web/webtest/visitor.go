@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/web"
 )
 
@@ -37,6 +38,16 @@ type Answer struct {
 
 // Location is where the answer sends the browser, without the site's address.
 func (a Answer) Location() string { return a.Header.Get("Location") }
+
+// Enter returns a new browser in which somebody is signed in.
+func (s *Site) Enter(t testing.TB, actor perm.Actor) *Visitor {
+	t.Helper()
+	token := "session-of-" + actor.ID
+	s.entered.Store(token, actor)
+	v := s.Visitor(t)
+	v.SetCookie(web.SessionCookie, token)
+	return v
+}
 
 // Get asks for a page.
 func (v *Visitor) Get(path string) Answer {

@@ -11,11 +11,13 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"sync"
 	"testing"
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -27,7 +29,8 @@ const URL = "https://essaim.example"
 type Site struct {
 	*web.Server
 	// Log holds what the server logged.
-	Log *bytes.Buffer
+	Log     *bytes.Buffer
+	entered sync.Map // perm.Actor by session
 }
 
 // New returns a site whose words are the platform's and those of locales.
@@ -37,15 +40,23 @@ func New(t testing.TB, c clock.Clock, locales ...fs.FS) *Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := &bytes.Buffer{}
+	site := &Site{Log: &bytes.Buffer{}}
 	server, err := web.New(web.Options{
-		URL: URL, Languages: words, Clock: c, Log: slog.New(slog.NewTextHandler(log, nil)),
-		Failure: failure, Decorate: decorate(words),
+		URL: URL, Languages: words, Clock: c, Log: slog.New(slog.NewTextHandler(site.Log, nil)),
+		Failure: failure, Decorate: decorate(words), Session: site.session,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &Site{Server: server, Log: log}
+	site.Server = server
+	return site
+}
+
+// session is the actor whom Enter gave a session.
+func (s *Site) session(_ context.Context, token string) (perm.Actor, error) {
+	actor, _ := s.entered.Load(token)
+	known, _ := actor.(perm.Actor)
+	return known, nil
 }
 
 // Words returns the catalogue of the site.
