@@ -17,12 +17,13 @@ import (
 	"essaim/internal/platform/places"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
+	"essaim/internal/platform/words"
 )
 
 // Locales lists the folders of words of the whole house.
 func Locales() []fs.FS {
 	return []fs.FS{
-		web.Locales(), view.Locales(), guard.Locales(), mail.Locales(), places.Locales(), picture.Locales(), appLocales(),
+		web.Locales(), view.Locales(), guard.Locales(), mail.Locales(), places.Locales(), picture.Locales(), words.Locales(), appLocales(),
 		account.Locales(), organisation.Locales(), mobilisation.Locales(), moderation.Locales(), front.Locales(),
 	}
 }
@@ -33,12 +34,12 @@ func loadWords(tags []string, zone string) (*i18n.Catalogue, error) {
 	if err != nil {
 		return nil, fmt.Errorf("--timezone %q is not known; write it like Europe/Paris", zone)
 	}
-	words, err := i18n.Load(Locales()...)
+	catalogue, err := i18n.Load(Locales()...)
 	if err != nil {
 		return nil, err
 	}
-	if words, err = words.Only(tags...); err != nil {
+	if catalogue, err = catalogue.Only(tags...); err != nil {
 		return nil, fmt.Errorf("--languages: %w", err)
 	}
-	return words.In(location), nil
+	return catalogue.In(location), nil
 }

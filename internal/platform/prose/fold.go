@@ -29,13 +29,13 @@ func Fold(s string) string {
 			b.WriteByte(' ')
 		}
 		space = false
-		b.WriteString(foldLetter(unicode.ToLower(r)))
+		b.WriteString(FoldLetter(unicode.ToLower(r)))
 	}
 	return norm.NFC.String(b.String()) // Hangul, which NFKD takes to pieces
 }
 
-// foldLetter spells the letters that Unicode does not take apart.
-func foldLetter(r rune) string {
+// FoldLetter spells the letters that Unicode does not take apart, given in lower case, and writes apostrophes and dashes in one way.
+func FoldLetter(r rune) string {
 	switch r {
 	case 'œ':
 		return "oe"
