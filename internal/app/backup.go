@@ -79,6 +79,10 @@ func openKeeper(ctx context.Context, s config.Settings) (*keeper, error) {
 	}
 	h.DB = db
 	h.closers = append(h.closers, func() { _ = db.Close() })
+	if err := h.openPictures(); err != nil {
+		h.Close()
+		return nil, err
+	}
 	return &keeper{House: h, rest: keepRest}, nil
 }
 
@@ -97,7 +101,7 @@ func (k *keeper) write(ctx context.Context, out io.Writer, file string) (backup.
 		return backup.Trailer{}, errors.New("the database holds no site yet: there is nothing to keep")
 	}
 	t, err := backup.Source{
-		DB: k.DB, Files: k.files(file), Rest: k.rest, Progress: k.progress,
+		DB: k.DB, Files: k.files(ctx, file), Rest: k.rest, Progress: k.progress,
 		Header: backup.Header{Program: version(), Made: k.Clock.Now(), Key: key},
 	}.Write(ctx, out)
 	if errors.Is(err, storage.ErrHalfRestored) {
@@ -107,11 +111,9 @@ func (k *keeper) write(ctx context.Context, out io.Writer, file string) (backup.
 }
 
 // files are what the data folder holds beside the database: neither the key nor backups, wherever a host has put them.
-func (h *House) files(more ...string) backup.Folder {
+func (h *House) files(ctx context.Context, more ...string) backup.Files {
 	skip := append([]string{h.KeyFile(), h.erasedFile(), h.certificateFolder(), h.diskFile()}, more...)
-	if h.Copies != "" {
-		skip = append(skip, h.Copies)
-	}
+	skip = append(skip, h.Copies...)
 	for _, end := range []string{"", "-wal", "-shm", "-journal"} {
 		skip = append(skip, h.DatabaseFile()+end)
 	}
@@ -124,7 +126,11 @@ func (h *House) files(more ...string) backup.Folder {
 			skip[i] = whole
 		}
 	}
-	return backup.Folder{Path: folder, Skip: skip}
+	inFolder := backup.Folder{Path: folder, Skip: skip}
+	if h.Blobs == "" {
+		return inFolder
+	}
+	return pictureFiles{Folder: inFolder, ctx: ctx, store: h.pictures}
 }
 
 // erasedFile is the ledger of erasures, beside the key.

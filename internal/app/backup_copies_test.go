@@ -10,6 +10,9 @@ import (
 
 	"essaim/internal/app"
 	"essaim/internal/app/apptest"
+	"essaim/internal/platform/blob"
+	"essaim/internal/platform/blob/blobtest"
+	"essaim/internal/platform/clock"
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/storage/storagetest"
 )
@@ -26,7 +29,7 @@ func TestCopiesAreReadElsewhereOnly(t *testing.T) {
 		if out := mustRun(t, s, append([]string{"backup", "--list"}, flags...)...); !strings.Contains(out, "No copy yet") {
 			t.Error(out)
 		}
-		s.Copies, s.CopiesFor, s.CopiesKept = folder, secret.Recipient().String(), 2
+		s.Copies, s.CopiesFor, s.CopiesKept = []string{folder}, secret.Recipient().String(), 2
 		s.Workers = false
 		h := apptest.Build(t, s, app.Options{})
 		ran := 0
@@ -84,4 +87,57 @@ func TestCopiesWithoutARecipientAreRefused(t *testing.T) {
 			t.Errorf("%s: %d %s", flags, code, out)
 		}
 	}
+}
+
+// A site of several machines keeps its pictures in a bucket, and its copies in another folder of it: all comes back, with pictures in
+// a folder as well as in a bucket.
+func TestPicturesAndCopiesLieInABucket(t *testing.T) {
+	storagetest.EachOptions(t, func(t *testing.T, o storage.Options) {
+		bucket := blobtest.New(t, clock.System())
+		secret, err := age.GenerateX25519Identity()
+		if err != nil {
+			t.Fatal(err)
+		}
+		keys := filepath.Join(t.TempDir(), "s3.keys")
+		if err := os.WriteFile(keys, []byte(bucket.KeyText()), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		s := inhabited(t, o)
+		s.S3Keys, s.Blobs = keys, bucket.Address("site")
+		key, err := blob.NewS3(bucket.Open(t, "site"), "pictures").Put(t.Context(), []byte("une photo"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		shared := []string{"--s3-keys", keys, "--blobs", s.Blobs}
+		flags := append([]string{"--copies", t.TempDir() + "," + bucket.Address("copies"), "--copies-for", secret.Recipient().String()}, shared...)
+		mustRun(t, s, append([]string{"backup"}, flags...)...)
+		out := mustRun(t, s, append([]string{"backup", "--list"}, flags...)...)
+		if strings.Count(out, ".backup.age") != 2 || strings.Contains(out, "essaim-secret") {
+			t.Error(out)
+		}
+		copies, err := bucket.Open(t, "copies").List(t.Context(), "essaim-2")
+		if err != nil || len(copies) != 1 {
+			t.Fatal(copies, err)
+		}
+		from := strings.Replace(bucket.Address("copies"), "?", "/"+copies[0].Name+"?", 1)
+		empty := elsewhere(t, engine(t), s)
+		empty.Blobs, empty.S3Keys = "", ""
+		mustRun(t, empty, "restore", from, "--identity", keyFile(t, secret), "--s3-keys", keys)
+		mustBeTheSame(t, everything(t, s), everything(t, empty))
+		if text, err := os.ReadFile(filepath.Join(empty.Data, "pictures", key[:2], key)); err != nil || string(text) != "une photo" {
+			t.Errorf("the picture: %q, %v", text, err)
+		}
+		again := elsewhere(t, engine(t), s)
+		mustRun(t, again, "restore", from, "--identity", keyFile(t, secret), "--s3-keys", keys, "--blobs", bucket.Address("second"))
+		if all, err := bucket.Open(t, "second").List(t.Context(), "pictures/"); err != nil || len(all) == 0 {
+			t.Errorf("the picture did not come back into a bucket: %v, %v", all, err)
+		}
+		if left, _ := filepath.Glob(filepath.Join(filepath.Dir(empty.Data), "*.part")); len(left) > 0 {
+			t.Errorf("left behind: %v", left)
+		}
+		bucket.Refuse(403, "InvalidAccessKeyId")
+		if out, code := command(t, s, append([]string{"backup"}, flags...)...); code != 1 || !strings.Contains(out, "does not know this key") || strings.Contains(out, "essaim-secret") {
+			t.Errorf("%d %s", code, out)
+		}
+	})
 }

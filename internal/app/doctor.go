@@ -80,7 +80,7 @@ const lookTime = 15 * time.Second
 // examine looks at everything, in the order in which things depend on each other.
 func (d *doctor) examine(ctx context.Context) []Finding {
 	looks := []func(context.Context){
-		d.lookSettings, d.lookFolder, d.lookKey, d.lookDatabase, d.lookSchema, d.lookFingerprint, d.lookDead, d.lookBackup, d.lookPlaces, d.lookDisk,
+		d.lookSettings, d.lookFolder, d.lookKey, d.lookDatabase, d.lookSchema, d.lookFingerprint, d.lookDead, d.lookBackup, d.lookBlobs, d.lookPlaces, d.lookDisk,
 		d.lookDescriptors, d.lookClock,
 	}
 	if !d.offline {

@@ -12,6 +12,7 @@ import (
 
 	"essaim/internal/app"
 	"essaim/internal/app/apptest"
+	"essaim/internal/platform/blob/blobtest"
 	"essaim/internal/platform/mail/mailtest"
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/vault"
@@ -44,6 +45,25 @@ var doctorFaults = []struct {
 	}},
 	{"a job was given up", "jobs", app.Wrong, "essaim jobs dead", bury},
 	{"the newest copy is old", "backup", app.Wrong, "4 days", func(p *patient) error { p.clock.Advance(100 * time.Hour); return nil }},
+	{"the bucket of the copies knows another key", "backup", app.Wrong, "does not know this key", copiesBucket(403, "InvalidAccessKeyId")},
+	{"there is no bucket for the copies", "backup", app.Wrong, "no such bucket", copiesBucket(404, "NoSuchBucket")},
+	{"the clock is not that of the bucket", "backup", app.Wrong, "timesyncd", copiesBucket(403, "RequestTimeTooSkewed")},
+	{"the bucket is full", "blobs", app.Wrong, "no more room", blobsBucket(507, "QuotaExceeded")},
+	{"the key may not write to the bucket", "blobs", app.Wrong, "list, read, write and delete", blobsBucket(403, "AccessDenied")},
+	{"the bucket is away", "blobs", app.Wrong, "does not answer", func(p *patient) error {
+		p.settings.Blobs = "s3://127.0.0.1:1/bucket?plain=yes&private=yes"
+		return p.keys("access secret")
+	}},
+	{"there is no key for the bucket", "blobs", app.Wrong, "--s3-keys", func(p *patient) error {
+		p.settings.Blobs = "s3://127.0.0.1:1/bucket"
+		return nil
+	}},
+	{"the bucket's keys are open to others", "s3-keys", app.Wrong, "chmod", func(p *patient) error {
+		if err := p.keys("access secret"); err != nil {
+			return err
+		}
+		return os.Chmod(p.settings.S3Keys, 0o644)
+	}},
 	{"only a sample of places", "places", app.Warning, "places update", func(p *patient) error { p.settings.Places = ""; return nil }},
 	{"the disk is full", "disk", app.Wrong, "0.5 GB", func(p *patient) error { p.outside.Free = 5e8; return nil }},
 	{"the disk fills", "disk", app.Warning, "10 days", func(p *patient) error { return app.DiskLog(p.settings, p.clock, 16e9, 18e9) }},
@@ -72,9 +92,35 @@ var doctorFaults = []struct {
 	{"the site is down", "https", app.Wrong, "cannot be visited", func(p *patient) error { p.site.address = ""; return nil }},
 	{"the certificate ends", "https", app.Wrong, "Renew", func(p *patient) error {
 		p.clock.Advance(24 * time.Hour * 85)
-		return os.Rename(only(p.t, p.settings.Copies), filepath.Join(p.settings.Copies, p.clock.Now().Format("essaim-20060102T150405Z.backup.age")))
+		return os.Rename(only(p.t, p.settings.Copies[0]), filepath.Join(p.settings.Copies[0], p.clock.Now().Format("essaim-20060102T150405Z.backup.age")))
 	}},
 	{"the settings contradict each other", "settings", app.Wrong, "--tls-key", func(p *patient) error { p.settings.TLSCert = "a.pem"; return nil }},
+}
+
+// copiesBucket has copies lie in a bucket whose server refuses.
+func copiesBucket(status int, code string) func(*patient) error {
+	return func(p *patient) error {
+		server := blobtest.New(p.t, p.clock)
+		p.settings.Copies = []string{server.Address("copies")}
+		server.Refuse(status, code)
+		return p.keys(server.KeyText())
+	}
+}
+
+// blobsBucket has pictures lie in a bucket whose server refuses.
+func blobsBucket(status int, code string) func(*patient) error {
+	return func(p *patient) error {
+		server := blobtest.New(p.t, p.clock)
+		p.settings.Blobs = server.Address("site")
+		server.Refuse(status, code)
+		return p.keys(server.KeyText())
+	}
+}
+
+// keys writes a file of keys.
+func (p *patient) keys(text string) error {
+	p.settings.S3Keys = filepath.Join(p.t.TempDir(), "s3.keys")
+	return os.WriteFile(p.settings.S3Keys, []byte(text), 0o600)
 }
 
 // bury leaves a dead letter.

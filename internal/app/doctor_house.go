@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/storage"
@@ -143,39 +142,6 @@ func (d *doctor) lookDead(ctx context.Context) {
 		return
 	}
 	d.good("jobs", "nothing was given up; %d jobs wait", waiting)
-}
-
-// lookBackup sees how old the newest copy is.
-func (d *doctor) lookBackup(context.Context) {
-	h := &House{Settings: d.Settings, Clock: d.clock}
-	copies, ok, err := h.copies()
-	switch {
-	case err != nil:
-		d.found("backup", Wrong, "See docs/backup.md.", "%v", err)
-		return
-	case !ok:
-		d.found("backup", Warning, "Have one made each night with --copies and --copies-for: docs/backup.md. If you make backups yourself, all is well.",
-			"no copy of the site is made by itself")
-		return
-	}
-	all, err := copies.List()
-	switch {
-	case err != nil:
-		d.found("backup", Wrong, "Is the other disk mounted, and may the site write there?", "the folder of the copies cannot be read: %v", err)
-	case len(all) == 0:
-		d.found("backup", Wrong, "Make the first one now: essaim backup", "there is no copy in %s", d.Copies)
-	case d.clock.Now().Sub(all[0].Made) > oldCopy:
-		d.found("backup", Wrong, "Look for app.copy in the log, then: essaim backup", "the newest copy is %s old", inDays(d.clock.Now().Sub(all[0].Made)))
-	default:
-		d.good("backup", "the newest copy is %s old, of %.1f MB; %d are kept", inDays(d.clock.Now().Sub(all[0].Made)), float64(all[0].Bytes)/1e6, len(all))
-	}
-}
-
-func inDays(age time.Duration) string {
-	if age < 48*time.Hour {
-		return fmt.Sprintf("%d hours", int(age.Hours()))
-	}
-	return fmt.Sprintf("%d days", int(age.Hours()/24))
 }
 
 // lookPlaces tells the sample from the whole set.

@@ -18,6 +18,7 @@ import (
 
 	"essaim/internal/app"
 	"essaim/internal/app/apptest"
+	"essaim/internal/platform/blob/blobtest"
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/config"
 	"essaim/internal/platform/mail/mailtest"
@@ -43,7 +44,7 @@ func newPatient(t *testing.T, o storage.Options) *patient {
 	p.settings = apptest.Settings(t, o, "https://petitions.example.org")
 	p.settings.SMTP = "smtp://essaim:secret@" + p.mails.Address() + "?tls=starttls"
 	p.settings.Places = wholePlaces(t)
-	p.settings.Copies = t.TempDir()
+	p.settings.Copies = []string{t.TempDir()}
 	secret, err := age.GenerateX25519Identity()
 	if err != nil {
 		t.Fatal(err)
@@ -58,7 +59,7 @@ func newPatient(t *testing.T, o storage.Options) *patient {
 	if err := app.NoteCopied(p.settings, p.clock); err != nil {
 		t.Fatal(err)
 	}
-	copied := filepath.Join(p.settings.Copies, p.clock.Now().Add(-time.Hour).Format("essaim-20060102T150405Z.backup.age"))
+	copied := filepath.Join(p.settings.Copies[0], p.clock.Now().Add(-time.Hour).Format("essaim-20060102T150405Z.backup.age"))
 	if err := os.WriteFile(copied, []byte("a copy"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -103,6 +104,23 @@ func TestADoctorFindsNothingWrongWithAHealthySite(t *testing.T) {
 			t.Errorf("found %v", bad)
 		}
 	})
+}
+
+// A bucket that takes and gives is well, and nothing of the look stays in it.
+func TestADoctorTriesTheBuckets(t *testing.T) {
+	p := newPatient(t, engine(t))
+	server := blobtest.New(t, p.clock)
+	p.settings.Blobs, p.settings.Copies = server.Address("site"), []string{p.settings.Copies[0], server.Address("copies")}
+	copied := p.clock.Now().Add(-time.Hour).Format("essaim-20060102T150405Z.backup.age")
+	if err := errors.Join(p.keys(server.KeyText()), server.Open(t, "copies").Put(t.Context(), copied, []byte("a copy"))); err != nil {
+		t.Fatal(err)
+	}
+	if bad := p.examine(); len(bad) > 0 {
+		t.Errorf("found %v", bad)
+	}
+	if all, err := server.Open(t, "site").List(t.Context(), ""); err != nil || len(all) > 0 {
+		t.Errorf("left behind: %v, %v", all, err)
+	}
 }
 
 func TestADoctorNamesEachFault(t *testing.T) {

@@ -21,7 +21,6 @@ import (
 	"essaim/internal/mobilisation"
 	"essaim/internal/moderation"
 	"essaim/internal/organisation"
-	"essaim/internal/platform/blob"
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/config"
 	"essaim/internal/platform/fault"
@@ -69,7 +68,7 @@ type House struct {
 	Moderated *moderation.Room
 	press     *picture.Press
 	printer   *paper.Printer
-	pictures  *blob.Folder
+	pictures  mobilisation.Pictures
 	metrics   *metrics
 	closers   []func()
 }
@@ -221,7 +220,9 @@ func (h *House) openSite(_ context.Context, o Options) (err error) {
 	if h.printer, err = paper.New(); err != nil {
 		return err
 	}
-	h.pictures = blob.NewFolder(filepath.Join(h.Data, "pictures"), h.Clock)
+	if err := h.openPictures(); err != nil {
+		return err
+	}
 	h.API = web.NewAPI("Essaim", "1")
 	h.Queue = jobs.New(h.DB, h.Clock, h.Log)
 	if h.Clock == clock.System() { // a clock that was set by hand is obeyed

@@ -17,7 +17,7 @@ import (
 
 type restoreCommand struct {
 	config.Settings
-	File     string `arg:"" help:"The backup."`
+	File     string `arg:"" help:"The backup, or its address in a bucket (s3://server/bucket/folder/name)."`
 	Identity string `help:"File of the secret key that opens an encrypted copy, as age-keygen makes it." placeholder:"FILE" env:"-"`
 	Erased   string `help:"A copy of the ledger of erasures that is newer than the one beside the key." placeholder:"FILE" env:"-"`
 }
@@ -29,7 +29,7 @@ var errHalf = errors.New("a restore into this database was cut short: run 'essai
 func (c *restoreCommand) Run(w *world) error {
 	r := &restoring{w: w, settings: c.Settings, file: c.File, identity: c.Identity, ledger: c.Erased}
 	defer r.close()
-	for _, step := range []func(context.Context) error{r.check, r.prepare, r.load, r.finish} {
+	for _, step := range []func(context.Context) error{r.bring, r.check, r.prepare, r.load, r.finish} {
 		if err := step(w.ctx); err != nil {
 			return err
 		}
@@ -51,9 +51,13 @@ type restoring struct {
 	house    *House
 	into     *storage.Restore
 	replayed int
+	brought  []string // files that came from a bucket, removed at the end
 }
 
 func (r *restoring) close() {
+	for _, name := range r.brought {
+		_ = os.Remove(name)
+	}
 	if r.house != nil {
 		r.house.Close()
 	}
@@ -196,7 +200,7 @@ func (r *restoring) load(ctx context.Context) error {
 	if err := r.into.Schema(ctx, r.house.schemas(), r.header.Schema); err != nil {
 		return r.newer(err)
 	}
-	l := &loading{ctx: ctx, into: r.into, files: r.house.files()}
+	l := &loading{ctx: ctx, into: r.into, files: r.house.files(ctx)}
 	if _, err := r.read("restoring", l); err != nil {
 		return err
 	}

@@ -1,12 +1,12 @@
 package backup
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -14,12 +14,12 @@ import (
 	"filippo.io/age"
 )
 
-// Copies is a folder of encrypted backups, of which the newest are kept. It should be on another machine, or be taken there by
+// Copies are encrypted backups in one place, of which the newest are kept. It should be on another machine, or be taken there by
 // whatever takes folders elsewhere.
 type Copies struct {
-	Folder string
-	For    Recipient
-	Keep   int // at least 1
+	Place Place
+	For   Recipient
+	Keep  int // at least 1
 }
 
 // Copy is one of them.
@@ -36,58 +36,65 @@ const (
 	ledgerCopy = "essaim-site.erased"
 )
 
+// halfAge is after how long what a crash left half written is deleted. No copy takes as long.
+const halfAge = 24 * time.Hour
+
 // Add makes a copy with what write writes, and then removes the oldest above Keep. Nothing is removed before the new one is whole.
-func (c Copies) Add(at time.Time, write func(io.Writer) error) (Copy, error) {
-	name := copyBegin + at.UTC().Format(copyTime) + copyEnd
-	whole := filepath.Join(c.Folder, name)
-	err := WriteFile(whole, func(out io.Writer) error {
-		sealed, err := age.Encrypt(out, c.For)
+func (c Copies) Add(ctx context.Context, at time.Time, write func(io.Writer) error) (Copy, error) {
+	made := Copy{Name: copyBegin + at.UTC().Format(copyTime) + copyEnd, Made: at}
+	err := c.Place.Write(ctx, made.Name, func(out io.Writer) error {
+		count := &counted{Writer: out}
+		sealed, err := age.Encrypt(count, c.For)
 		if err != nil {
 			return err
 		}
-		return errors.Join(write(sealed), sealed.Close())
+		err = errors.Join(write(sealed), sealed.Close())
+		made.Bytes = count.n
+		return err
 	})
 	if err != nil {
-		return Copy{}, err
+		return Copy{}, fmt.Errorf("copy into %s: %w", c.Place, err)
 	}
-	info, err := os.Stat(whole)
-	if err != nil {
-		return Copy{}, err
-	}
-	return Copy{Name: name, Made: at, Bytes: info.Size()}, c.thin()
+	return made, errors.Join(c.thin(ctx), c.Place.Tidy(ctx, at.Add(-halfAge)))
+}
+
+// counted knows how many bytes went through.
+type counted struct {
+	io.Writer
+	n int64
+}
+
+// Write implements io.Writer.
+func (c *counted) Write(p []byte) (int, error) {
+	n, err := c.Writer.Write(p)
+	c.n += int64(n)
+	return n, err
 }
 
 // thin removes the oldest copies above Keep.
-func (c Copies) thin() error {
-	all, err := c.List()
+func (c Copies) thin(ctx context.Context) error {
+	all, err := c.List(ctx)
 	if err != nil {
 		return err
 	}
 	for _, old := range all[min(len(all), max(c.Keep, 1)):] {
-		err = errors.Join(err, os.Remove(filepath.Join(c.Folder, old.Name)))
+		err = errors.Join(err, c.Place.Remove(ctx, old.Name))
 	}
 	return err
 }
 
-// List lists the copies, the newest first. Other files of the folder are none.
-func (c Copies) List() ([]Copy, error) {
-	entries, err := os.ReadDir(c.Folder)
+// List lists the copies, the newest first. Other things in that place are none.
+func (c Copies) List(ctx context.Context) ([]Copy, error) {
+	there, err := c.Place.List(ctx, copyBegin)
 	if err != nil {
 		return nil, err
 	}
 	var all []Copy
-	for _, entry := range entries {
-		text, ok := strings.CutPrefix(entry.Name(), copyBegin)
-		text, ended := strings.CutSuffix(text, copyEnd)
-		made, err := time.Parse(copyTime, text)
-		if !ok || !ended || err != nil || !entry.Type().IsRegular() {
-			continue
+	for _, one := range there {
+		text, ended := strings.CutSuffix(strings.TrimPrefix(one.Name, copyBegin), copyEnd)
+		if made, err := time.Parse(copyTime, text); ended && err == nil {
+			all = append(all, Copy{Name: one.Name, Made: made, Bytes: one.Bytes})
 		}
-		info, err := entry.Info()
-		if err != nil {
-			continue // removed meanwhile
-		}
-		all = append(all, Copy{Name: entry.Name(), Made: made, Bytes: info.Size()})
 	}
 	slices.SortFunc(all, func(a, b Copy) int { return b.Made.Compare(a.Made) })
 	return all, nil
@@ -95,7 +102,7 @@ func (c Copies) List() ([]Copy, error) {
 
 // Ledger brings the ledger of erasures to the copies: it names nobody, and a restore needs the newest. A ledger that is there
 // already and as long is left alone.
-func (c Copies) Ledger(from string) error {
+func (c Copies) Ledger(ctx context.Context, from string) error {
 	text, err := os.ReadFile(from)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -103,18 +110,17 @@ func (c Copies) Ledger(from string) error {
 	if err != nil {
 		return err
 	}
-	to := filepath.Join(c.Folder, ledgerCopy)
-	if info, err := os.Stat(to); err == nil && info.Size() == int64(len(text)) {
-		return nil
-	}
-	draft, err := os.CreateTemp(c.Folder, ledgerCopy+"-*"+partial)
+	there, err := c.Place.List(ctx, ledgerCopy)
 	if err != nil {
-		return err
+		return fmt.Errorf("ledger of erasures: %w", err)
 	}
-	defer os.Remove(draft.Name()) // nothing is there once it is renamed
-	_, err = draft.Write(text)
-	if err := errors.Join(err, draft.Sync(), draft.Close()); err != nil {
-		return fmt.Errorf("ledger of erasures: %w", full(err))
+	for _, one := range there {
+		if one.Name == ledgerCopy && one.Bytes == int64(len(text)) {
+			return nil
+		}
 	}
-	return errors.Join(os.Rename(draft.Name(), to), syncFolder(c.Folder))
+	if err := c.Place.Put(ctx, ledgerCopy, text); err != nil {
+		return fmt.Errorf("ledger of erasures: %w", err)
+	}
+	return nil
 }

@@ -18,22 +18,23 @@ func TestTheNewestCopiesAreKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := backup.Copies{Folder: t.TempDir(), For: key.Recipient(), Keep: 3}
-	mine := filepath.Join(c.Folder, "essaim-of-mine.backup.age")
+	folder := t.TempDir()
+	c := backup.Copies{Place: backup.Dir(folder), For: key.Recipient(), Keep: 3}
+	mine := filepath.Join(folder, "essaim-of-mine.backup.age")
 	if err := os.WriteFile(mine, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	at := time.Date(2026, 3, 1, 1, 30, 0, 0, time.UTC)
 	for day := range 5 {
-		if _, err := c.Add(at.AddDate(0, 0, day), func(out io.Writer) error { _, err := out.Write([]byte("site")); return err }); err != nil {
+		if _, err := c.Add(t.Context(), at.AddDate(0, 0, day), func(out io.Writer) error { _, err := out.Write([]byte("site")); return err }); err != nil {
 			t.Fatal(err)
 		}
 	}
 	full := errors.New("no")
-	if _, err := c.Add(at.AddDate(0, 0, 9), func(io.Writer) error { return full }); !errors.Is(err, full) {
+	if _, err := c.Add(t.Context(), at.AddDate(0, 0, 9), func(io.Writer) error { return full }); !errors.Is(err, full) {
 		t.Errorf("%v", err)
 	}
-	all, err := c.List()
+	all, err := c.List(t.Context())
 	if err != nil || len(all) != 3 || !all[0].Made.Equal(at.AddDate(0, 0, 4)) || !all[2].Made.Equal(at.AddDate(0, 0, 2)) {
 		t.Errorf("%v %v", all, err)
 	}
@@ -44,8 +45,8 @@ func TestTheNewestCopiesAreKept(t *testing.T) {
 
 func TestTheLedgerFollowsTheCopies(t *testing.T) {
 	folder, ledger := t.TempDir(), filepath.Join(t.TempDir(), "site.erased")
-	c := backup.Copies{Folder: folder}
-	if err := c.Ledger(ledger); err != nil {
+	c := backup.Copies{Place: backup.Dir(folder)}
+	if err := c.Ledger(t.Context(), ledger); err != nil {
 		t.Fatal(err)
 	}
 	for n := range 3 {
@@ -53,7 +54,7 @@ func TestTheLedgerFollowsTheCopies(t *testing.T) {
 			t.Fatal(err)
 		}
 		for range 2 {
-			if err := c.Ledger(ledger); err != nil {
+			if err := c.Ledger(t.Context(), ledger); err != nil {
 				t.Fatal(err)
 			}
 		}

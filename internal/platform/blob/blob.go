@@ -3,8 +3,9 @@
 // It promises that what Put returned is on disk under its whole name, or not there at all; that the same bytes are kept once; and
 // that a name which somebody made up leads nowhere. What nobody refers to any more is deleted by its room, with List and Remove.
 //
-// Store is what rooms need, and what a place other than a folder would offer; folder.go keeps blobs below the data folder, where a
-// backup finds them as files.
+// Store is what rooms need. folder.go keeps blobs below the data folder; s3.go in a bucket, for sites of several machines; blobtest has
+// the suite that both pass. Bucket (bucket.go) is the only door to servers of S3, for backups too: its addresses, its keys, and what may
+// be wrong with it, in words, are in address.go, keys.go and trouble.go.
 package blob
 
 import (

@@ -7,7 +7,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -135,21 +134,5 @@ func TestASpoolHasNoName(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(path); err != nil || len(entries) > 0 {
 		t.Errorf("%v, %v", entries, err)
-	}
-}
-
-func TestManyMayPutTheSameAtOnce(t *testing.T) {
-	f, c, _ := folder(t)
-	var all sync.WaitGroup
-	for range 8 {
-		all.Go(func() {
-			if _, err := f.Put(t.Context(), []byte("la même")); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
-	if keys, err := f.List(t.Context(), c.Now().Add(time.Second)); err != nil || len(keys) != 1 {
-		t.Errorf("%q, %v", keys, err)
 	}
 }

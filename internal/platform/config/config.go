@@ -46,9 +46,11 @@ type Settings struct {
 	PlainListen   string   `help:"Where https is spoken: address on which plain http is sent to https, and an authority's questions are answered; empty for none." default:":80" placeholder:"HOST:PORT"`
 	AdminListen   string   `help:"Address for metrics (Prometheus) and profiles, on this machine; empty for none." placeholder:"HOST:PORT"`
 	AdminAnywhere bool     `help:"Let --admin-listen be an address that other machines reach. There is no password: a firewall must keep strangers out."`
-	Copies        string   `help:"Folder for an encrypted copy of the whole site each night, best on another machine's disk; empty for none." placeholder:"FOLDER"`
+	Blobs         string   `help:"Bucket for pictures, for a site of several machines: s3://server/bucket/folder; empty for the data folder." placeholder:"S3-URL"`
+	S3Keys        string   `name:"s3-keys" help:"File of the keys of buckets: on each line an access key and its secret key, and before them a server if there are several." placeholder:"FILE"`
+	Copies        []string `help:"Folder for an encrypted copy of the whole site each night, best on another machine's disk, or bucket (s3://server/bucket/folder), or several of them; empty for none." placeholder:"FOLDER,…"`
 	CopiesFor     string   `help:"Who alone can read the copies: a recipient of age (age1…), whose secret key is kept elsewhere." placeholder:"RECIPIENT"`
-	CopiesKept    int      `help:"How many copies are kept." default:"14" placeholder:"NUMBER"`
+	CopiesKept    int      `help:"How many copies are kept in each place." default:"14" placeholder:"NUMBER"`
 	GuardOff      bool     `help:"Switch off proof of work and limits, for load tests; refused unless the site listens to this machine alone." hidden:""`
 	Workers       bool     `help:"Work on background jobs in this process." default:"true" negatable:""`
 	Verbose       bool     `help:"Log every request." short:"v"`

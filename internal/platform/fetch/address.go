@@ -21,13 +21,20 @@ func (c *Client) control(network, address string, _ syscall.RawConn) error {
 	if c.options.AllowLoopback && ip.Unmap().IsLoopback() {
 		return nil
 	}
-	if !Public(ip) {
+	if !Public(ip) && !(c.options.AllowPrivate && private(ip)) {
 		return fmt.Errorf("%w: not a public one", ErrRefused)
 	}
 	if !c.port(target.Port()) {
 		return fmt.Errorf("%w: port %d", ErrRefused, target.Port())
 	}
 	return nil
+}
+
+// private tells whether an address is of a network of one's own: RFC 1918, RFC 4193, and RFC 6598, which private networks over the
+// internet use. Some addresses among them are providers' metadata.
+func private(ip netip.Addr) bool {
+	ip = ip.Unmap()
+	return ip.Zone() == "" && (ip.IsLoopback() || ip.IsPrivate() || carrier.Contains(ip)) && !in(ip, metadata)
 }
 
 // Public tells whether an address is of the internet at large: neither of this machine, nor of a network around it, nor
@@ -68,6 +75,10 @@ var (
 	// and multicast are outside.
 	global = netip.MustParsePrefix("2000::/3")
 	nat64  = netip.MustParsePrefix("64:ff9b::/96")
+	// carrier is carrier-grade NAT.
+	carrier = netip.MustParsePrefix("100.64.0.0/10")
+	// metadata is where providers tell a machine its secrets, in the midst of private addresses.
+	metadata = prefixes("100.100.100.200/32", "fd00:ec2::/32", "fd20:ce::/32")
 
 	reserved4 = prefixes(
 		"0.0.0.0/8",        // this network: 0.0.0.0 reaches this machine

@@ -42,6 +42,9 @@ type Options struct {
 	// AllowLoopback also lets through this machine's loopback, on any port: for tests, and for a source that the host
 	// named.
 	AllowLoopback bool
+	// AllowPrivate also lets through loopback and private networks (RFC 1918, RFC 4193, RFC 6598), on the ports that may be asked:
+	// for a server that the host named and said to be its own. What providers tell machines about themselves stays closed.
+	AllowPrivate bool
 	// MaxBytes is how much of an answer is read, after decompression. 0 is 8 MiB.
 	MaxBytes int64
 	// Timeout bounds the whole exchange, reading included. 0 is twenty seconds.
@@ -64,6 +67,9 @@ type Client struct {
 	http    *http.Client
 }
 
+// maxBeginning is how long a connection may take to stand, however long the answer may then take.
+const maxBeginning = 20 * time.Second
+
 // New returns a client.
 func New(options Options) *Client {
 	options.MaxBytes = cmp.Or(options.MaxBytes, 8<<20)
@@ -74,7 +80,8 @@ func New(options Options) *Client {
 		options.Ports = []int{80, 443}
 	}
 	c := &Client{options: options}
-	dialer := &net.Dialer{Timeout: options.Timeout, KeepAlive: 30 * time.Second, Resolver: options.Resolver, Control: c.control}
+	beginning := min(options.Timeout, maxBeginning)
+	dialer := &net.Dialer{Timeout: beginning, KeepAlive: 30 * time.Second, Resolver: options.Resolver, Control: c.control}
 	c.http = &http.Client{
 		Timeout:       options.Timeout,
 		CheckRedirect: c.redirect,
@@ -83,7 +90,7 @@ func New(options Options) *Client {
 			DialContext:            dialer.DialContext,
 			TLSClientConfig:        options.TLS,
 			ForceAttemptHTTP2:      true,
-			TLSHandshakeTimeout:    options.Timeout,
+			TLSHandshakeTimeout:    beginning,
 			ResponseHeaderTimeout:  options.Timeout,
 			ExpectContinueTimeout:  time.Second,
 			IdleConnTimeout:        30 * time.Second,

@@ -206,3 +206,24 @@ func TestLoopbackIsOpenOnlyOnRequest(t *testing.T) {
 		t.Errorf("a neighbour: %q, %v", got, err)
 	}
 }
+
+func TestPrivateNetworksAreOpenOnlyOnRequest(t *testing.T) {
+	server := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "inside") })
+	u, err := url.Parse(server.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	port, _ := strconv.Atoi(u.Port())
+	c := fetch.New(fetch.Options{AllowPrivate: true, Ports: []int{port}})
+	if got, err := read(c, t.Context(), server.URL); err != nil || got != "inside" {
+		t.Errorf("open: %q, %v", got, err)
+	}
+	if got, err := read(fetch.New(fetch.Options{AllowPrivate: true}), t.Context(), server.URL); !errors.Is(err, fetch.ErrRefused) {
+		t.Errorf("another port: %q, %v", got, err)
+	}
+	for _, secret := range []string{"169.254.169.254", "100.100.100.200", "[fd00:ec2::254]", "[fd20:ce::254]", "168.63.129.16", "[fe80::1]"} {
+		if got, err := read(c, t.Context(), "http://"+secret+":"+u.Port()); !errors.Is(err, fetch.ErrRefused) {
+			t.Errorf("%s: %q, %v", secret, got, err)
+		}
+	}
+}
