@@ -11,6 +11,7 @@ import (
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/mail"
+	"essaim/internal/platform/prose"
 	"essaim/internal/platform/storage"
 )
 
@@ -55,7 +56,7 @@ func (n *Notice) check() error {
 		switch {
 		case f.Needed && *f.Value == "":
 			fields = append(fields, fault.Field{Name: f.Name, Key: "front.notice_missing"})
-		case len([]rune(*f.Value)) > maxNotice:
+		case prose.Longer(*f.Value, maxNotice):
 			fields = append(fields, fault.Field{Name: f.Name, Key: "front.notice_long", Args: []any{"max", maxNotice}})
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"essaim/internal/platform/clock"
+	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/id"
 	"essaim/internal/platform/prose"
@@ -36,12 +37,12 @@ const maxReply = 5000 // characters
 // check reads the day; it is a day that has come, and none before the petition was published.
 func (d deliverForm) check(p *Petition, now time.Time) (day time.Time, err error) {
 	day, failed := time.Parse(time.DateOnly, d.Day)
-	var f flaws
-	f.when(failed != nil || day.After(now) || day.Before(p.Published.AddDate(0, 0, -1)), "day", "mobilisation.deliver_day_wrong")
-	f.when(d.Recipient == "", "recipient", "mobilisation.deliver_recipient_missing")
-	f.when(tooLong(d.Recipient, maxTitle), "recipient", "mobilisation.addressee_length", "max", maxTitle)
-	f.when(tooLong(d.Reply, maxReply), "reply", "mobilisation.why_length", "max", maxReply)
-	return day, f.err()
+	var f fault.Flaws
+	f.When(failed != nil || day.After(now) || day.Before(p.Published.AddDate(0, 0, -1)), "day", "mobilisation.deliver_day_wrong")
+	f.When(d.Recipient == "", "recipient", "mobilisation.deliver_recipient_missing")
+	f.When(prose.Longer(d.Recipient, maxTitle), "recipient", "mobilisation.addressee_length", "max", maxTitle)
+	f.When(prose.Longer(d.Reply, maxReply), "reply", "mobilisation.why_length", "max", maxReply)
+	return day, f.Err()
 }
 
 // Deliver keeps that the signatures were handed over; the page shows it.

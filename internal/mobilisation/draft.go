@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -147,33 +146,15 @@ func (r *Room) sealDraft(d *draft) ([]byte, error) {
 	return r.Vault.Seal(purposeDraft, plain, []byte(d.ID)), nil
 }
 
-// flaws gathers the fields of a step that are not right yet, in the order of the form.
-type flaws []fault.Field
-
-func (f *flaws) when(wrong bool, name, key string, args ...any) {
-	if wrong && !slices.ContainsFunc(*f, func(one fault.Field) bool { return one.Name == name }) {
-		*f = append(*f, fault.Field{Name: name, Key: key, Args: args})
-	}
-}
-
-func (f *flaws) err() error {
-	if len(*f) == 0 {
-		return nil
-	}
-	return fault.InvalidForm(*f...)
-}
-
-func tooLong(s string, max int) bool { return len([]rune(s)) > max }
-
 // checkDemand looks at the first step.
 func (a *Answers) checkDemand() error {
-	var f flaws
-	f.when(a.Title == "", "title", "mobilisation.title_missing")
-	f.when(tooLong(a.Title, maxTitle), "title", "mobilisation.title_length", "max", maxTitle)
-	f.when(a.Title != "" && strings.ToUpper(a.Title) == a.Title && len(strings.Fields(a.Title)) > 2, "title", "mobilisation.title_capitals")
-	f.when(a.Addressee == "", "addressee", "mobilisation.addressee_missing")
-	f.when(tooLong(a.Addressee, maxTitle), "addressee", "mobilisation.addressee_length", "max", maxTitle)
-	return f.err()
+	var f fault.Flaws
+	f.When(a.Title == "", "title", "mobilisation.title_missing")
+	f.When(prose.Longer(a.Title, maxTitle), "title", "mobilisation.title_length", "max", maxTitle)
+	f.When(a.Title != "" && strings.ToUpper(a.Title) == a.Title && len(strings.Fields(a.Title)) > 2, "title", "mobilisation.title_capitals")
+	f.When(a.Addressee == "", "addressee", "mobilisation.addressee_missing")
+	f.When(prose.Longer(a.Addressee, maxTitle), "addressee", "mobilisation.addressee_length", "max", maxTitle)
+	return f.Err()
 }
 
 // pointNames are the fields of the three lines.
@@ -181,15 +162,15 @@ var pointNames = []string{"point_1", "point_2", "point_3"}
 
 // checkText looks at the second step.
 func (a *Answers) checkText() error {
-	var f flaws
+	var f fault.Flaws
 	for i, name := range pointNames {
-		f.when(a.point(i) == "", name, "mobilisation.point_missing")
-		f.when(tooLong(a.point(i), maxPoint), name, "mobilisation.point_length", "max", maxPoint)
+		f.When(a.point(i) == "", name, "mobilisation.point_missing")
+		f.When(prose.Longer(a.point(i), maxPoint), name, "mobilisation.point_length", "max", maxPoint)
 	}
-	f.when(tooLong(a.Why, maxWhy), "why", "mobilisation.why_length", "max", maxWhy)
+	f.When(prose.Longer(a.Why, maxWhy), "why", "mobilisation.why_length", "max", maxWhy)
 	_, bad := a.sourceList()
-	f.when(bad, "sources", "mobilisation.sources_shape", "max", maxSources)
-	return f.err()
+	f.When(bad, "sources", "mobilisation.sources_shape", "max", maxSources)
+	return f.Err()
 }
 
 // point is one of the three lines, empty when it was not answered.

@@ -12,6 +12,7 @@ import (
 	"essaim/internal/platform/id"
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/perm"
+	"essaim/internal/platform/prose"
 	"essaim/internal/platform/storage"
 )
 
@@ -44,13 +45,13 @@ type invalidateTask struct {
 
 // check says what of a query makes no sense.
 func (q Query) check(reason string) error {
-	var f flaws
-	f.when(q.From.IsZero(), "from", "mobilisation.query_time")
-	f.when(q.To.IsZero() || !q.To.After(q.From), "to", "mobilisation.query_order")
-	f.when(q.To.Sub(q.From) > mostInvalidated, "to", "mobilisation.query_long")
-	f.when(reason == "", "reason", "mobilisation.query_reason")
-	f.when(tooLong(reason, maxPoint), "reason", "mobilisation.point_length", "max", maxPoint)
-	return f.err()
+	var f fault.Flaws
+	f.When(q.From.IsZero(), "from", "mobilisation.query_time")
+	f.When(q.To.IsZero() || !q.To.After(q.From), "to", "mobilisation.query_order")
+	f.When(q.To.Sub(q.From) > mostInvalidated, "to", "mobilisation.query_long")
+	f.When(reason == "", "reason", "mobilisation.query_reason")
+	f.When(prose.Longer(reason, maxPoint), "reason", "mobilisation.point_length", "max", maxPoint)
+	return f.Err()
 }
 
 // where is the query's condition, behind $1 for the petition, with its arguments.

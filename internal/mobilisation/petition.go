@@ -209,10 +209,10 @@ func (p Plan) check() error {
 		fields = append(fields, fault.Field{Name: "lang", Key: "mobilisation.original_missing"})
 	}
 	for _, t := range p.Texts {
-		if t.Title == "" || len([]rune(t.Title)) > maxTitle {
+		if t.Title == "" || prose.Longer(t.Title, maxTitle) {
 			fields = append(fields, fault.Field{Name: "title", Key: "mobilisation.title_length", Args: []any{"max", maxTitle}})
 		}
-		tooLong := slices.ContainsFunc(t.Points, func(s string) bool { return len([]rune(s)) > maxPoint })
+		tooLong := slices.ContainsFunc(t.Points, func(s string) bool { return prose.Longer(s, maxPoint) })
 		if len(t.Points) > maxPoints || tooLong || len(t.Why)+len(t.Letter) > maxText {
 			fields = append(fields, fault.Field{Name: "points", Key: "mobilisation.text_length"})
 		}

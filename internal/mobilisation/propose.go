@@ -21,17 +21,17 @@ const (
 
 // checkPlace looks at the third step, and reads the area.
 func (a *Answers) checkPlace(r *Room) (choices []Area, err error) {
-	var f flaws
+	var f fault.Flaws
 	a.Area, choices, err = areaOf(r.Places.Load(), a.Scope, a.Place)
 	for _, field := range fieldsOf(err) {
-		f.when(true, field.Name, field.Key, field.Args...)
+		f.When(true, field.Name, field.Key, field.Args...)
 	}
-	f.when(tooLong(a.Place, maxPlace), "place", "mobilisation.place_unknown_commune")
+	f.When(prose.Longer(a.Place, maxPlace), "place", "mobilisation.place_unknown_commune")
 	_, known := a.goal()
-	f.when(!known, "goal", "mobilisation.goal_number", "least", int64(leastGoal))
+	f.When(!known, "goal", "mobilisation.goal_number", "least", int64(leastGoal))
 	_, known = a.end(r.Clock.Now())
-	f.when(!known, "ends", "mobilisation.ends_date")
-	return choices, f.err()
+	f.When(!known, "ends", "mobilisation.ends_date")
+	return choices, f.Err()
 }
 
 func fieldsOf(err error) []fault.Field {
@@ -104,19 +104,19 @@ func (r *Room) checkOffer(ctx context.Context, d *draft, o Offer) error {
 	if _, err := d.checkPlace(r); err != nil {
 		return err
 	}
-	var f flaws
+	var f fault.Flaws
 	if o.Organisation != "" {
 		may, err := r.speaksFor(ctx, o.Actor, o.Organisation)
 		if err != nil {
 			return err
 		}
-		f.when(!may, "organisation", "mobilisation.organisation_not_yours")
+		f.When(!may, "organisation", "mobilisation.organisation_not_yours")
 	} else {
-		f.when(o.Author == "", "author", "mobilisation.author_missing")
-		f.when(tooLong(o.Author, maxAuthor) || prose.SuspectName(o.Author), "author", "mobilisation.author_shape", "max", maxAuthor)
+		f.When(o.Author == "", "author", "mobilisation.author_missing")
+		f.When(prose.Longer(o.Author, maxAuthor) || prose.SuspectName(o.Author), "author", "mobilisation.author_shape", "max", maxAuthor)
 	}
-	f.when(!o.Charter, "charter", "mobilisation.charter_missing")
-	return f.err()
+	f.When(!o.Charter, "charter", "mobilisation.charter_missing")
+	return f.Err()
 }
 
 // speaksFor tells whether an actor may carry a petition for an organisation.

@@ -89,7 +89,7 @@ func (s *Signer) check(atlas *places.Places) (canonical string, where places.Pos
 		s.PostalCode = code
 		where, _ = atlas.PostalCode(s.Country, code)
 	}
-	if len([]rune(s.Message)) > maxMessage {
+	if prose.Longer(s.Message, maxMessage) {
 		wrong("message", "mobilisation.message_long", "max", maxMessage)
 	}
 	if s.Consents.Has(Under15) {
@@ -107,7 +107,7 @@ func checkName(name *string, field string, wrong func(name, key string, args ...
 	switch {
 	case *name == "":
 		wrong(field, "mobilisation."+field+"_missing")
-	case len([]rune(*name)) > maxName:
+	case prose.Longer(*name, maxName):
 		wrong(field, "mobilisation.name_long", "max", maxName)
 	case prose.SuspectName(*name), !hasLetter(*name), len(strings.Fields(*name)) > maxNameWords:
 		wrong(field, "mobilisation.name_suspect")

@@ -12,6 +12,7 @@ import (
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/guard"
 	"essaim/internal/platform/picture"
+	"essaim/internal/platform/prose"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -95,14 +96,14 @@ func (r *Room) keepPhoto(ctx context.Context, holder string, upload web.Upload) 
 	if next.Page == "" && now.Page == "" {
 		return nil, nil
 	}
-	var f flaws
+	var f fault.Flaws
 	alt := upload.Line("picture_alt")
-	f.when(next.Page != "" && alt == "", "picture_alt", "mobilisation.picture_alt_missing")
-	f.when(tooLong(alt, maxAlt), "picture_alt", "mobilisation.picture_alt_length", "max", maxAlt)
-	if f.err() == nil || next.Page == "" {
+	f.When(next.Page != "" && alt == "", "picture_alt", "mobilisation.picture_alt_missing")
+	f.When(prose.Longer(alt, maxAlt), "picture_alt", "mobilisation.picture_alt_length", "max", maxAlt)
+	if f.Err() == nil || next.Page == "" {
 		next.Alt = alt
 	}
-	return f.err(), r.setPicture(ctx, holder, next)
+	return f.Err(), r.setPicture(ctx, holder, next)
 }
 
 // showPicture is the page on which a team changes the photo.

@@ -212,15 +212,15 @@ func (r *Room) tell(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	typed := newsForm{Title: form.Line("title"), Body: form.Text("body"), Lang: form.Line("lang")}
-	var f flaws
-	f.when(typed.Title == "", "title", "mobilisation.news_title_missing")
-	f.when(tooLong(typed.Title, maxNewsTitle), "title", "mobilisation.title_length", "max", maxNewsTitle)
-	f.when(typed.Body == "", "body", "mobilisation.news_body_missing")
-	f.when(tooLong(typed.Body, maxNewsBody), "body", "mobilisation.why_length", "max", maxNewsBody)
+	var f fault.Flaws
+	f.When(typed.Title == "", "title", "mobilisation.news_title_missing")
+	f.When(prose.Longer(typed.Title, maxNewsTitle), "title", "mobilisation.title_length", "max", maxNewsTitle)
+	f.When(typed.Body == "", "body", "mobilisation.news_body_missing")
+	f.When(prose.Longer(typed.Body, maxNewsBody), "body", "mobilisation.why_length", "max", maxNewsBody)
 	if _, known := r.Languages.Locale(typed.Lang); !known {
 		return fault.New(fault.Malformed, "web.form_unreadable")
 	}
-	if err := f.err(); err != nil {
+	if err := f.Err(); err != nil {
 		typed.Errors = view.ErrorsFrom(ctx, err)
 		return r.writeTeam(w, req, http.StatusUnprocessableEntity, teamForms{News: typed})
 	}
@@ -242,11 +242,11 @@ func (r *Room) end(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	typed := endForm{State: form.Line("state"), Outcome: form.Text("outcome")}
-	var f flaws
-	f.when(typed.State != string(Closed) && typed.State != string(Victory), "state", "mobilisation.end_state_missing")
-	f.when(prose.Line(typed.Outcome) == "", "outcome", "mobilisation.outcome_missing")
-	f.when(tooLong(typed.Outcome, maxNewsBody), "outcome", "mobilisation.why_length", "max", maxNewsBody)
-	if err := f.err(); err != nil {
+	var f fault.Flaws
+	f.When(typed.State != string(Closed) && typed.State != string(Victory), "state", "mobilisation.end_state_missing")
+	f.When(prose.Line(typed.Outcome) == "", "outcome", "mobilisation.outcome_missing")
+	f.When(prose.Longer(typed.Outcome, maxNewsBody), "outcome", "mobilisation.why_length", "max", maxNewsBody)
+	if err := f.Err(); err != nil {
 		typed.Errors = view.ErrorsFrom(ctx, err)
 		return r.writeTeam(w, req, http.StatusUnprocessableEntity, teamForms{End: typed})
 	}

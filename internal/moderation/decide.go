@@ -9,6 +9,7 @@ import (
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/id"
 	"essaim/internal/platform/module"
+	"essaim/internal/platform/prose"
 	"essaim/internal/platform/storage"
 )
 
@@ -26,7 +27,7 @@ func (r *Room) Decide(ctx context.Context, kind string, d module.Decision) error
 	if verdict.Reason && d.Reason == "" {
 		fields = append(fields, fault.Field{Name: "reason", Key: "moderation.reason_missing"})
 	}
-	if len([]rune(d.Reason)) > maxReason {
+	if prose.Longer(d.Reason, maxReason) {
 		fields = append(fields, fault.Field{Name: "reason", Key: "moderation.reason_long", Args: []any{"max", maxReason}})
 	}
 	charter, err := r.Charter(ctx, 0)

@@ -68,23 +68,23 @@ func (r *Room) profileFrom(plan Plan) (Profile, error) {
 	if p.Slug == "" {
 		p.Slug = prose.Slug(p.Name, maxSlug)
 	}
-	var f flaws // in the order of the form
+	var f fault.Flaws // in the order of the form
 	checkFace(&f, p.Name, p.Emblem)
-	f.add(!validSlug(p.Slug) && (plan.Slug != "" || validName(p.Name)), "slug", "organisation.slug_shape", "max", maxSlug)
-	f.add(reserved[p.Slug], "slug", "organisation.slug_reserved")
-	f.add(len(plan.Texts) == 0, "lede", "organisation.lede_missing")
+	f.When(!validSlug(p.Slug) && (plan.Slug != "" || validName(p.Name)), "slug", "organisation.slug_shape", "max", maxSlug)
+	f.When(reserved[p.Slug], "slug", "organisation.slug_reserved")
+	f.When(len(plan.Texts) == 0, "lede", "organisation.lede_missing")
 	for i, t := range plan.Texts {
 		t = t.clean()
 		t.Version = 1
 		if i == 0 {
 			p.Lang = t.Lang
 		}
-		f.add(!slices.Contains(r.Languages.Tags(), t.Lang), "lang", "organisation.lang_unknown")
+		f.When(!slices.Contains(r.Languages.Tags(), t.Lang), "lang", "organisation.lang_unknown")
 		checkText(&f, t, i == 0)
 		if !t.Empty() {
 			p.Texts[t.Lang] = t
 		}
 	}
 	checkLinks(&f, p.Links)
-	return p, f.err()
+	return p, f.Err()
 }

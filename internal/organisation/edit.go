@@ -25,9 +25,9 @@ type Change struct {
 func (r *Room) Edit(ctx context.Context, organisationID string, c Change) error {
 	c.Name, c.Links, c.Text = prose.Line(c.Name), cleanLinks(c.Links), c.Text.clean()
 	c.Emblem = c.Emblem.clean(c.Name)
-	var f flaws // in the order of the form
+	var f fault.Flaws // in the order of the form
 	checkFace(&f, c.Name, c.Emblem)
-	f.add(!slices.Contains(r.Languages.Tags(), c.Text.Lang), "lang", "organisation.lang_unknown")
+	f.When(!slices.Contains(r.Languages.Tags(), c.Text.Lang), "lang", "organisation.lang_unknown")
 	var wrong error
 	err := r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		wrong = nil
@@ -42,7 +42,7 @@ func (r *Room) Edit(ctx context.Context, organisationID string, c Change) error 
 		all := slices.Clone(f)
 		checkText(&all, c.Text, original == c.Text.Lang)
 		checkLinks(&all, c.Links)
-		if wrong = all.err(); wrong != nil {
+		if wrong = all.Err(); wrong != nil {
 			return nil
 		}
 		wrong, err = r.save(ctx, tx, organisationID, c)

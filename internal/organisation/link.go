@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"essaim/internal/platform/fault"
 	"essaim/internal/platform/mail"
 	"essaim/internal/platform/prose"
 )
@@ -65,12 +66,12 @@ func shown(address string) string {
 	return strings.TrimSuffix(address, "/")
 }
 
-func checkLinks(f *flaws, links []Link) {
-	f.add(len(links) > maxLinks, "link_url_0", "organisation.links_many", "max", maxLinks)
+func checkLinks(f *fault.Flaws, links []Link) {
+	f.When(len(links) > maxLinks, "link_url_0", "organisation.links_many", "max", maxLinks)
 	for i, l := range links {
 		n := strconv.Itoa(i)
-		f.add(longer(l.Label, maxLabel), "link_label_"+n, "organisation.label_long", "max", maxLabel)
-		f.add(!l.Valid(), "link_url_"+n, "organisation.url_shape")
+		f.When(prose.Longer(l.Label, maxLabel), "link_label_"+n, "organisation.label_long", "max", maxLabel)
+		f.When(!l.Valid(), "link_url_"+n, "organisation.url_shape")
 	}
 }
 

@@ -147,42 +147,24 @@ var reserved = map[string]bool{
 	"fr": true, "en": true, "organisation": true, "essaim": true, "static": true,
 }
 
-// flaws gathers the answers to correct.
-type flaws []fault.Field
-
-func (f *flaws) add(bad bool, name, key string, args ...any) {
-	if bad {
-		*f = append(*f, fault.Field{Name: name, Key: key, Args: args})
-	}
-}
-
-func (f flaws) err() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return fault.InvalidForm(f...)
-}
-
-func longer(s string, limit int) bool { return utf8.RuneCountInString(s) > limit }
-
 func validName(name string) bool {
-	return !longer(name, maxName) && strings.ContainsFunc(name, unicode.IsLetter)
+	return !prose.Longer(name, maxName) && strings.ContainsFunc(name, unicode.IsLetter)
 }
 
 // checkFace looks at what is the same in every language.
-func checkFace(f *flaws, name string, emblem Emblem) {
-	f.add(!validName(name), "name", "organisation.name_shape", "max", maxName)
-	f.add(longer(emblem.Letters, maxLetters) || strings.ContainsFunc(emblem.Letters, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }),
+func checkFace(f *fault.Flaws, name string, emblem Emblem) {
+	f.When(!validName(name), "name", "organisation.name_shape", "max", maxName)
+	f.When(prose.Longer(emblem.Letters, maxLetters) || strings.ContainsFunc(emblem.Letters, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) }),
 		"letters", "organisation.letters_shape", "max", maxLetters)
-	f.add(!slices.Contains(Colours(), emblem.Colour), "colour", "organisation.colour_choose")
+	f.When(!slices.Contains(Colours(), emblem.Colour), "colour", "organisation.colour_choose")
 }
 
 // checkText looks at the words of one language. The original must say something.
-func checkText(f *flaws, t Text, original bool) {
-	f.add(longer(t.Line, maxLine), "line", "organisation.line_long", "max", maxLine)
-	f.add(original && t.Lede == "", "lede", "organisation.lede_missing")
-	f.add(longer(t.Lede, maxLede), "lede", "organisation.lede_long", "max", maxLede)
-	f.add(longer(t.About, maxAbout), "about", "organisation.about_long", "max", maxAbout)
+func checkText(f *fault.Flaws, t Text, original bool) {
+	f.When(prose.Longer(t.Line, maxLine), "line", "organisation.line_long", "max", maxLine)
+	f.When(original && t.Lede == "", "lede", "organisation.lede_missing")
+	f.When(prose.Longer(t.Lede, maxLede), "lede", "organisation.lede_long", "max", maxLede)
+	f.When(prose.Longer(t.About, maxAbout), "about", "organisation.about_long", "max", maxAbout)
 }
 
 // clean takes what does not belong out of the words.

@@ -3,6 +3,7 @@ package prose
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -140,3 +141,6 @@ func isSpace(r rune) bool {
 	}
 	return unicode.IsSpace(r) || unicode.Is(unicode.Z, r)
 }
+
+// Longer tells whether a text has more than this many characters.
+func Longer(s string, characters int) bool { return utf8.RuneCountInString(s) > characters }
