@@ -79,7 +79,7 @@ func (r *Room) apiList(ctx context.Context, in *listInput) (*listOutput, error) 
 	out := &listOutput{}
 	out.Body.Mobilisations = []apiPetition{}
 	for _, id := range ids {
-		p, err := r.shelf.byID(ctx, id)
+		p, err := r.PetitionByID(ctx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -93,7 +93,7 @@ func (r *Room) apiList(ctx context.Context, in *listInput) (*listOutput, error) 
 }
 
 func (r *Room) apiOne(ctx context.Context, in *oneInput) (*oneOutput, error) {
-	p, err := r.shelf.bySlug(ctx, in.Slug)
+	p, err := r.Petition(ctx, in.Slug)
 	if err != nil {
 		return nil, err
 	}

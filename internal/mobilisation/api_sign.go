@@ -34,7 +34,7 @@ type signOutput struct {
 
 // apiSign is the form's act for programs.
 func (r *Room) apiSign(ctx context.Context, in *signInput) (*signOutput, error) {
-	p, err := r.shelf.bySlug(ctx, in.Slug)
+	p, err := r.Petition(ctx, in.Slug)
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ func (r *Room) ownAnswers(ctx context.Context, signatureID string, mine *Receipt
 	if err != nil || !found || kept.Created.Equal(mine.Made) {
 		return nil, err
 	}
-	p, err := r.shelf.byID(ctx, kept.PetitionID)
+	p, err := r.PetitionByID(ctx, kept.PetitionID)
 	if err != nil {
 		return nil, err
 	}

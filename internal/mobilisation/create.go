@@ -31,7 +31,7 @@ func (r *Room) Create(ctx context.Context, plan Plan) (*Petition, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create %s: %w", plan.Slug, err)
 	}
-	return r.shelf.byID(ctx, p.ID)
+	return r.PetitionByID(ctx, p.ID)
 }
 
 // Propose makes a petition that waits for moderators. The faults are those of Create.
@@ -52,7 +52,7 @@ func (r *Room) Propose(ctx context.Context, plan Plan) (*Petition, error) {
 	if err != nil {
 		return nil, fmt.Errorf("propose %s: %w", plan.Slug, err)
 	}
-	return r.shelf.byID(ctx, p.ID)
+	return r.PetitionByID(ctx, p.ID)
 }
 
 // newPetition is the frame of a plan.

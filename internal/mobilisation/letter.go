@@ -50,7 +50,7 @@ func (r *Room) sendLetter(ctx context.Context, job jobs.Job) error {
 
 // compose lays out the letter in the language of the page on which the person signed.
 func (r *Room) compose(ctx context.Context, s Signature, who identity, which letter) (mail.Message, error) {
-	p, err := r.shelf.byID(ctx, s.PetitionID)
+	p, err := r.PetitionByID(ctx, s.PetitionID)
 	if err != nil {
 		return mail.Message{}, err
 	}

@@ -110,7 +110,7 @@ func (r *Room) carrierOf(ctx context.Context, p *Petition) (Carrier, error) {
 		return r.Carrier(ctx, p.OrganisationID)
 	}
 	if p.AuthorName == "" {
-		gone := t(ctx, "mobilisation.author_gone")
+		gone := i18n.From(ctx).T("mobilisation.author_gone")
 		return Carrier{Name: gone}, nil
 	}
 	return Carrier{Name: p.AuthorName}, nil

@@ -52,7 +52,7 @@ func (r *Room) Plant(ctx context.Context, petitionID string, signatures iter.Seq
 
 // stampPlanted dates each milestone by the invented signature that reached it.
 func (r *Room) stampPlanted(ctx context.Context, petitionID string) error {
-	p, err := r.shelf.byID(ctx, petitionID)
+	p, err := r.PetitionByID(ctx, petitionID)
 	if err != nil {
 		return err
 	}

@@ -206,7 +206,7 @@ func (r *Room) submit(ctx context.Context, d *draft, plan Plan) (*Petition, erro
 		return nil, fmt.Errorf("propose %s: %w", d.ID, err)
 	}
 	r.changed(p.ID)
-	return r.shelf.byID(ctx, p.ID)
+	return r.PetitionByID(ctx, p.ID)
 }
 
 // resubmit writes the words of a petition that was sent back, as the next version.

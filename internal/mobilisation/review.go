@@ -8,7 +8,6 @@ import (
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
-	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/id"
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/mail"
@@ -24,19 +23,6 @@ const (
 	verdictReject  = "reject"
 )
 
-// reviews are what the room asks moderators about.
-func (r *Room) reviews() []module.Review {
-	return []module.Review{{
-		Kind: "mobilisation.petition", Label: "mobilisation.petition", Order: 10,
-		Verdicts: []module.Verdict{
-			{Name: verdictPublish, Icon: "check"},
-			{Name: verdictCorrect, Icon: "message-circle", Look: "alt", Reason: true, Article: true},
-			{Name: verdictReject, Icon: "x", Look: "danger", Reason: true, Article: true},
-		},
-		Waiting: r.proposed, Count: r.countProposed, Decide: r.decide,
-	}, r.messageReview()}
-}
-
 func (r *Room) countProposed(ctx context.Context) (n int64, err error) {
 	err = r.db.QueryRow(ctx, `
 		SELECT COUNT(*)
@@ -45,38 +31,15 @@ func (r *Room) countProposed(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// proposed lists the petitions that wait, the oldest first.
-func (r *Room) proposed(ctx context.Context, limit int) ([]module.ReviewItem, error) {
+// proposedIDs lists the petitions that wait for moderators, the oldest first.
+func (r *Room) proposedIDs(ctx context.Context, limit int) ([]string, error) {
 	rows, err := r.db.Query(ctx, `
 		SELECT id
 		FROM mobilisation_petition
 		WHERE state = 'review'
 		ORDER BY submitted_at
 		LIMIT $1`, limit)
-	ids, err := storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
-	if err != nil {
-		return nil, err
-	}
-	items := make([]module.ReviewItem, 0, len(ids))
-	for _, petitionID := range ids {
-		p, err := r.shelf.byID(ctx, petitionID)
-		if err != nil {
-			return nil, err
-		}
-		carrier, err := r.carrierOf(ctx, p)
-		if err != nil {
-			return nil, err
-		}
-		text := p.Texts[p.Lang]
-		item := module.ReviewItem{
-			ID: p.ID, Since: p.Submitted, Title: text.Title, By: carrier.Name, Body: reviewBody(r.preview(ctx, p)), Path: "/m/" + p.Slug + "/preview",
-		}
-		if p.Lang != i18n.From(ctx).Tag() {
-			item.Lang = p.Lang
-		}
-		items = append(items, item)
-	}
-	return items, nil
+	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
 
 // decide carries out what a moderator decided. Nobody but a host, who may be alone, decides about what they proposed themselves.
@@ -171,7 +134,7 @@ func (r *Room) tellVerdict(ctx context.Context, job jobs.Job) error {
 	if err != nil {
 		return fmt.Errorf("read a verdict: %w", err)
 	}
-	p, err := r.shelf.byID(ctx, v.PetitionID)
+	p, err := r.PetitionByID(ctx, v.PetitionID)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/storage"
+	"essaim/internal/platform/web"
 )
 
 // shelf keeps petitions in memory for two seconds, so that signing reads none from the database. A change on this node clears
@@ -107,4 +108,24 @@ func (r *Room) changed(id string) {
 // Petition finds a petition that may be shown, by its slug; others are a fault of kind NotFound.
 func (r *Room) Petition(ctx context.Context, slug string) (*Petition, error) {
 	return r.shelf.bySlug(ctx, slug)
+}
+
+// PetitionByID finds any petition, also one that may not be shown. The fault is NotFound.
+func (r *Room) PetitionByID(ctx context.Context, id string) (*Petition, error) {
+	return r.shelf.byID(ctx, id)
+}
+
+// AnyPetition finds any petition by its slug, also one that may not be shown. The fault is NotFound.
+func (r *Room) AnyPetition(ctx context.Context, slug string) (*Petition, error) {
+	return r.shelf.get(ctx, r.shelf.slugs, "slug", slug)
+}
+
+// petitionOf reads a petition with its words in the language of the page.
+func (r *Room) petitionOf(ctx context.Context, id string) (*Petition, Text, error) {
+	p, err := r.PetitionByID(ctx, id)
+	if err != nil {
+		return nil, Text{}, err
+	}
+	text, _ := p.TextIn(web.Lang(ctx))
+	return p, text, nil
 }

@@ -203,3 +203,14 @@ func (r *Room) published(ctx context.Context, limit int) ([]string, error) {
 		LIMIT $1`, limit)
 	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
+
+// carriedBy lists the petitions that an organisation carries and that may be shown, the newest first.
+func (r *Room) carriedBy(ctx context.Context, organisationID string) ([]string, error) {
+	rows, err := r.db.Query(ctx, `
+		SELECT id
+		FROM mobilisation_petition
+		WHERE organisation_id = $1 AND published_at > 0
+		ORDER BY published_at DESC
+		LIMIT 50`, organisationID)
+	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
+}

@@ -4,23 +4,7 @@ import (
 	"context"
 
 	"essaim/internal/platform/i18n"
-	"essaim/internal/platform/view"
 )
-
-const voicesShown = 8
-
-// voices are the messages that stand on a petition's page: with the name where it may be shown, with the place otherwise.
-func (r *Room) voices(ctx context.Context, p *Petition) ([]view.Row, error) {
-	list, err := r.messages(ctx, messageShown, p.ID, voicesShown)
-	out := make([]view.Row, 0, len(list))
-	for _, m := range list {
-		out = append(out, view.Row{
-			Title: r.voiceName(ctx, m.Signature), Text: i18n.Typography(m.Lang, m.Words), Lang: m.Lang,
-			Meta: []view.Meta{{Text: i18n.From(ctx).Date(m.At)}},
-		})
-	}
-	return out, err
-}
 
 // smallest is the number of inhabitants below which a place would point at a person: the department is named instead.
 const smallest = 5000
@@ -34,9 +18,9 @@ func (r *Room) voiceName(ctx context.Context, s Signature) string {
 		}
 	}
 	if name := r.roughly(s.Commune, i18n.From(ctx).Tag()); name != "" && !s.Consents.Has(Under15) {
-		return t(ctx, "mobilisation.someone_of", "place", name)
+		return i18n.From(ctx).T("mobilisation.someone_of", "place", name)
 	}
-	return t(ctx, "mobilisation.someone")
+	return i18n.From(ctx).T("mobilisation.someone")
 }
 
 // roughly is the name of a place with enough people, "" when none is known.

@@ -40,7 +40,7 @@ func (r *Room) showConfirm(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) writeStep(w http.ResponseWriter, req *http.Request, status int, fill func(*stepPage)) error {
 	ctx := req.Context()
-	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	p, err := r.Petition(ctx, req.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (r *Room) writeStep(w http.ResponseWriter, req *http.Request, status int, f
 // confirmCode is the six digits, typed in the tab that is still open.
 func (r *Room) confirmCode(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	p, err := r.Petition(ctx, req.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -116,7 +116,7 @@ func (r *Room) confirmed(w http.ResponseWriter, req *http.Request, p *Petition, 
 
 // resend has the mail sent once more. The answer is the same whether it was or not.
 func (r *Room) resend(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.shelf.bySlug(req.Context(), req.PathValue("slug"))
+	p, err := r.Petition(req.Context(), req.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -226,16 +226,6 @@ func (r *Room) confirmLink(w http.ResponseWriter, req *http.Request) error {
 	return r.confirmed(w, req, p, done)
 }
 
-// petitionOf reads a petition with its words in the language of the page.
-func (r *Room) petitionOf(ctx context.Context, id string) (*Petition, Text, error) {
-	p, err := r.shelf.byID(ctx, id)
-	if err != nil {
-		return nil, Text{}, err
-	}
-	text, _ := p.TextIn(web.Lang(ctx))
-	return p, text, nil
-}
-
 type thanksPage struct {
 	view.Page
 	Slug, Title, Text, Petition string
@@ -255,7 +245,7 @@ func (r *Room) showShare(w http.ResponseWriter, req *http.Request) error {
 
 func (r *Room) writeShare(w http.ResponseWriter, req *http.Request, title, words string) error {
 	ctx := req.Context()
-	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	p, err := r.Petition(ctx, req.PathValue("slug"))
 	if err != nil {
 		return err
 	}

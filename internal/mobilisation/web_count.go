@@ -10,7 +10,7 @@ import (
 
 // countJSON is the number from memory, at most two seconds old.
 func (r *Room) countJSON(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.shelf.bySlug(req.Context(), req.PathValue("slug"))
+	p, err := r.Petition(req.Context(), req.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -23,7 +23,7 @@ func (r *Room) countJSON(w http.ResponseWriter, req *http.Request) error {
 
 // countStream tells an open page each new number (server-sent events).
 func (r *Room) countStream(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.shelf.bySlug(req.Context(), req.PathValue("slug"))
+	p, err := r.Petition(req.Context(), req.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (r *Room) countStream(w http.ResponseWriter, req *http.Request) error {
 // showCard is the picture of the petition where its link is shared.
 func (r *Room) showCard(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	p, err := r.Petition(ctx, req.PathValue("slug"))
 	if err != nil {
 		return err
 	}

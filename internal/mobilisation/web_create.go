@@ -340,7 +340,7 @@ func (r *Room) showMine(w http.ResponseWriter, req *http.Request) error {
 	}
 	proposed := web.CleanQuery(req, "proposed", 100)
 	for _, petitionID := range ids {
-		p, err := r.shelf.byID(ctx, petitionID)
+		p, err := r.PetitionByID(ctx, petitionID)
 		if err != nil {
 			return err
 		}
@@ -405,7 +405,7 @@ func (r *Room) showPreview(w http.ResponseWriter, req *http.Request) error {
 // what a petition is that does not exist.
 func (r *Room) teamPetition(req *http.Request) (*Petition, error) {
 	ctx := req.Context()
-	p, err := r.shelf.get(ctx, r.shelf.slugs, "slug", req.PathValue("slug"))
+	p, err := r.AnyPetition(ctx, req.PathValue("slug"))
 	if err != nil {
 		return nil, err
 	}

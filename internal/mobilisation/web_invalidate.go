@@ -61,7 +61,7 @@ func (r *Room) showInvalidate(w http.ResponseWriter, req *http.Request) error {
 func (r *Room) writeInvalidate(w http.ResponseWriter, req *http.Request, status int, page invalidatePage) error {
 	ctx := req.Context()
 	l := i18n.From(ctx)
-	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	p, err := r.Petition(ctx, req.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (r *Room) writeInvalidate(w http.ResponseWriter, req *http.Request, status 
 // invalidate looks first, and takes out only what was counted before.
 func (r *Room) invalidate(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	p, err := r.Petition(ctx, req.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -115,7 +115,7 @@ func (r *Room) invalidate(w http.ResponseWriter, req *http.Request) error {
 // undoInvalidation brings back what was taken out.
 func (r *Room) undoInvalidation(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	p, err := r.Petition(ctx, req.PathValue("slug"))
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (r *Room) decideMessage(w http.ResponseWriter, req *http.Request) error {
 	if decision != messageShown && decision != messageRefused {
 		return fault.New(fault.Malformed, "web.form_unreadable")
 	}
-	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+	err = r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		return r.settleMessage(ctx, tx, form.Line("signature"), p.ID, decision, web.Actor(ctx), r.Clock.Now())
 	})
 	if err != nil {

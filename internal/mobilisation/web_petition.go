@@ -54,7 +54,7 @@ type newsView struct {
 
 // showPetition is GET /m/{slug}, the same for every visitor.
 func (r *Room) showPetition(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.shelf.bySlug(req.Context(), req.PathValue("slug"))
+	p, err := r.Petition(req.Context(), req.PathValue("slug"))
 	if err != nil {
 		return err
 	}

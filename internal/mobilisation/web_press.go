@@ -4,9 +4,7 @@ import (
 	"context"
 	"net/http"
 
-	"essaim/internal/platform/clock"
 	"essaim/internal/platform/i18n"
-	"essaim/internal/platform/storage"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -22,26 +20,26 @@ type pressPage struct {
 	Curve          view.Curve
 	Where          []pressRow
 	WhereRest      string
-	Corrections    []correction
+	Corrections    []correctionView
 	Carrier        Carrier
 }
 
 // pressRow is one territory.
 type pressRow struct{ Name, Number, PerThousand string }
 
-// correction is one time that a number was changed otherwise than by people who sign and withdraw.
-type correction struct{ Date, Title, Text string }
+// correctionView is a correction in words.
+type correctionView struct{ Date, Title, Text string }
 
 const (
-	pressDays   = 90
-	leastShown  = 20 // signatures of a territory, below which it is among the others: few would point at people
-	corrections = 50
+	pressDays        = 90
+	correctionsShown = 50
+	leastShown       = 20 // signatures of a territory, below which it is among the others: few would point at people
 )
 
 // showPress is GET /m/{slug}/press, the same for everybody.
 func (r *Room) showPress(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	p, err := r.Petition(ctx, req.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -69,7 +67,7 @@ func (r *Room) showPress(w http.ResponseWriter, req *http.Request) error {
 	if err := r.fillWhere(ctx, &page, p); err != nil {
 		return err
 	}
-	if page.Corrections, err = r.corrections(ctx, p.ID); err != nil {
+	if page.Corrections, err = r.correctionViews(ctx, p.ID); err != nil {
 		return err
 	}
 	return view.Write(ctx, w, http.StatusOK, pressView(page))
@@ -100,36 +98,23 @@ func (r *Room) fillWhere(ctx context.Context, page *pressPage, p *Petition) erro
 	return err
 }
 
-// corrections lists the times that a number was set right, the latest first.
-func (r *Room) corrections(ctx context.Context, petitionID string) ([]correction, error) {
+func (r *Room) correctionViews(ctx context.Context, petitionID string) ([]correctionView, error) {
 	l := i18n.From(ctx)
-	rows, err := r.db.Query(ctx, `
-		SELECT at, exact - published, '', 0
-		FROM mobilisation_recount
-		WHERE petition_id = $1
-		UNION ALL
-		SELECT decided_at, -n, reason, undone_at
-		FROM mobilisation_invalidation
-		WHERE petition_id = $1 AND n > 0
-		ORDER BY 1 DESC
-		LIMIT $2`, petitionID, corrections)
-	return storage.All(rows, err, func(rows *storage.Rows) (c correction, err error) {
-		var at, n, undone int64
-		var reason string
-		if err := rows.Scan(&at, &n, &reason, &undone); err != nil {
-			return c, err
-		}
-		c.Date = l.Date(clock.Time(at))
+	list, err := r.corrections(ctx, petitionID, correctionsShown)
+	views := make([]correctionView, 0, len(list))
+	for _, c := range list {
+		one := correctionView{Date: l.Date(c.At)}
 		switch {
-		case reason == "":
-			c.Title, c.Text = l.T("mobilisation.correction_recount"), l.T("mobilisation.correction_difference", "n", signed(l, n))
-		case undone > 0:
-			c.Title, c.Text = l.N("mobilisation.correction_undone", -n, "date", l.Date(clock.Time(undone))), reason
+		case c.Reason == "":
+			one.Title, one.Text = l.T("mobilisation.correction_recount"), l.T("mobilisation.correction_difference", "n", signed(l, c.N))
+		case !c.Undone.IsZero():
+			one.Title, one.Text = l.N("mobilisation.correction_undone", -c.N, "date", l.Date(c.Undone)), c.Reason
 		default:
-			c.Title, c.Text = l.N("mobilisation.correction_invalid", -n), reason
+			one.Title, one.Text = l.N("mobilisation.correction_invalid", -c.N), c.Reason
 		}
-		return c, nil
-	})
+		views = append(views, one)
+	}
+	return views, err
 }
 
 // signed writes a difference with its sign.

@@ -35,7 +35,7 @@ type signMemo struct {
 
 // showSign is GET of the form's address, as after a reload: the form stands on the petition's page.
 func (r *Room) showSign(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.shelf.bySlug(req.Context(), req.PathValue("slug"))
+	p, err := r.Petition(req.Context(), req.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (r *Room) showSign(w http.ResponseWriter, req *http.Request) error {
 // sign is the form's act.
 func (r *Room) sign(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	p, err := r.Petition(ctx, req.PathValue("slug"))
 	if err != nil {
 		return err
 	}
@@ -189,7 +189,7 @@ func (r *Room) askToWait(w http.ResponseWriter, req *http.Request, p *Petition, 
 
 // showCorrect is the form again, with every answer that was given.
 func (r *Room) showCorrect(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.shelf.bySlug(req.Context(), req.PathValue("slug"))
+	p, err := r.Petition(req.Context(), req.PathValue("slug"))
 	if err != nil {
 		return err
 	}

@@ -259,7 +259,7 @@ func (r *Room) end(w http.ResponseWriter, req *http.Request) error {
 // countCSV is the history of the number, one line a day: public, because journalists check it.
 func (r *Room) countCSV(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.shelf.bySlug(ctx, req.PathValue("slug"))
+	p, err := r.Petition(ctx, req.PathValue("slug"))
 	if err != nil {
 		return err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"essaim/internal/platform/module"
-	"essaim/internal/platform/storage"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -16,13 +15,7 @@ func (r *Room) slots() []module.Slot {
 
 // fillOrganisation shows the mobilisations that an organisation carries.
 func (r *Room) fillOrganisation(ctx context.Context, organisationID string) (view.Component, error) {
-	rows, err := r.db.Query(ctx, `
-		SELECT id
-		FROM mobilisation_petition
-		WHERE organisation_id = $1 AND published_at > 0
-		ORDER BY published_at DESC
-		LIMIT 50`, organisationID)
-	ids, err := storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
+	ids, err := r.carriedBy(ctx, organisationID)
 	web.Tag(ctx, "petitions") // one more may come
 	if err != nil || len(ids) == 0 {
 		return nil, err
@@ -46,7 +39,7 @@ func (r *Room) teasers(ctx context.Context, ids []string) ([]view.Teaser, error)
 	lang := web.Lang(ctx)
 	teasers := make([]view.Teaser, 0, len(ids))
 	for i, id := range ids {
-		p, err := r.shelf.byID(ctx, id)
+		p, err := r.PetitionByID(ctx, id)
 		if err != nil {
 			return nil, err
 		}

@@ -2,11 +2,51 @@ package mobilisation
 
 import (
 	"context"
-
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/module"
 	"essaim/internal/platform/storage"
 )
+
+// reviews are what the room asks moderators about.
+func (r *Room) reviews() []module.Review {
+	return []module.Review{{
+		Kind: "mobilisation.petition", Label: "mobilisation.petition", Order: 10,
+		Verdicts: []module.Verdict{
+			{Name: verdictPublish, Icon: "check"},
+			{Name: verdictCorrect, Icon: "message-circle", Look: "alt", Reason: true, Article: true},
+			{Name: verdictReject, Icon: "x", Look: "danger", Reason: true, Article: true},
+		},
+		Waiting: r.proposed, Count: r.countProposed, Decide: r.decide,
+	}, r.messageReview()}
+}
+
+// proposed lists the petitions that wait, the oldest first.
+func (r *Room) proposed(ctx context.Context, limit int) ([]module.ReviewItem, error) {
+	ids, err := r.proposedIDs(ctx, limit)
+	if err != nil {
+		return nil, err
+	}
+	items := make([]module.ReviewItem, 0, len(ids))
+	for _, petitionID := range ids {
+		p, err := r.PetitionByID(ctx, petitionID)
+		if err != nil {
+			return nil, err
+		}
+		carrier, err := r.carrierOf(ctx, p)
+		if err != nil {
+			return nil, err
+		}
+		text := p.Texts[p.Lang]
+		item := module.ReviewItem{
+			ID: p.ID, Since: p.Submitted, Title: text.Title, By: carrier.Name, Body: reviewBody(r.preview(ctx, p)), Path: "/m/" + p.Slug + "/preview",
+		}
+		if p.Lang != i18n.From(ctx).Tag() {
+			item.Lang = p.Lang
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
 
 // messageReview has the messages of signatories decided in the moderators' queue, beside everything else.
 func (r *Room) messageReview() module.Review {

@@ -67,7 +67,7 @@ func sheetReturn(ctx context.Context, c Carrier) string {
 
 // printed finds a petition that may be shown, for a paper that is made anew when it changes.
 func (r *Room) printed(ctx context.Context, slug string) (*Petition, Carrier, error) {
-	p, err := r.shelf.bySlug(ctx, slug)
+	p, err := r.Petition(ctx, slug)
 	if err != nil {
 		return nil, Carrier{}, err
 	}
