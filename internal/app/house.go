@@ -19,6 +19,7 @@ import (
 	"essaim/internal/account"
 	"essaim/internal/front"
 	"essaim/internal/mobilisation"
+	"essaim/internal/mobilisation/page"
 	"essaim/internal/moderation"
 	"essaim/internal/organisation"
 	"essaim/internal/platform/clock"
@@ -251,8 +252,9 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		Carrier: carriers.carrier, Card: h.card, Index: h.Search, Author: h.author, CarriersOf: h.speakers,
 		CharterVersion: func(ctx context.Context) (int64, error) { return h.Moderated.InForce(ctx) }, Switches: h.Switches, Pictures: h.pictures, Printer: h.printer,
 	})
+	petitions := page.New(h.Petitions)
 	h.Front = front.New(front.Deps{
-		Places: h.Places, Languages: h.Words, Petitions: h.Petitions.Teasers, Index: h.Search, SiteURL: h.Origin(), SiteName: h.Name,
+		Places: h.Places, Languages: h.Words, Petitions: petitions.Teasers, Index: h.Search, SiteURL: h.Origin(), SiteName: h.Name,
 		From: h.From, Source: h.Source, DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Switches: h.Switches, Purge: h.Web.Pages.Purge,
 		Mail: h.Mail, Addr: h.Guard.Addr,
 	})
@@ -261,7 +263,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Guard: h.Guard, Mail: h.Mail, Languages: h.Words,
 		SiteURL: h.Origin(), SiteName: h.Name, Purge: h.Web.Pages.Purge, Moderators: h.moderators,
 	})
-	h.Petitions.AddAPI(h.API)
+	petitions.AddAPI(h.API)
 	h.Front.AddAPI(h.API)
 	copying, err := h.copySchedules()
 	if err != nil {
@@ -270,7 +272,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 	h.Modules = []module.Module{
 		{Name: "app", Schema: appSchema(), Workers: []jobs.Worker{h.resealer()}, Schedules: append(copying, h.diskSchedule())},
 		platformModule(h), {Name: "toggle", Schema: toggle.Migrations()}, searchModule(h),
-		h.Account.Module(), h.Organised.Module(), h.Petitions.Module(), h.Moderated.Module(), h.Front.Module(),
+		h.Account.Module(), h.Organised.Module(), petitions.Module(), h.Moderated.Module(), h.Front.Module(),
 	}
 	return h.introduce()
 }

@@ -39,7 +39,7 @@ var built = map[string]string{
 var keyLike = regexp.MustCompile(`^[a-z][a-z0-9_]*\.[a-z0-9_.]*$`)
 
 // assetLike is a file that a page names, which looks like a key.
-var assetLike = regexp.MustCompile(`\.(js|css|svg|png|json|html|txt|xml|csv|gz|woff2|db|po|key|conf|sql)$`)
+var assetLike = regexp.MustCompile(`\.(js|css|svg|png|json|html|txt|xml|csv|gz|woff2|db|po|key|conf|sql|templ)$`)
 
 // literal is a string in the code that looks like a key of the house.
 type literal struct {

@@ -17,6 +17,9 @@ var themes = []string{
 	"democracy", "education", "environment", "equality", "food", "health", "housing", "justice", "culture", "transport", "work", "world",
 }
 
+// Scopes lists the kinds of area, from the nearest on.
+func Scopes() []string { return slices.Clone(scopes) }
+
 // Themes lists the keys of what a petition may be about.
 func Themes() []string { return slices.Clone(themes) }
 
@@ -29,7 +32,7 @@ func areaOf(atlas *places.Places, scope, place string) (area Area, choices []Are
 	case "country":
 		return "country:FR", nil, nil
 	case "commune":
-		return communeOf(atlas, place)
+		return CommuneOf(atlas, place)
 	case "department":
 		for _, d := range atlas.Departments() {
 			if matches(place, d.Code, d.Name) {
@@ -63,8 +66,8 @@ func matches(typed, code, name string) bool {
 
 const choicesShown = 8
 
-// communeOf finds a commune by its name or its postal code; among namesakes and neighbours somebody must choose.
-func communeOf(atlas *places.Places, place string) (Area, []Area, error) {
+// CommuneOf finds a commune by its name or its postal code; among namesakes and neighbours somebody must choose.
+func CommuneOf(atlas *places.Places, place string) (Area, []Area, error) {
 	if _, code, ok := strings.Cut(place, "commune:"); ok {
 		if _, known := atlas.Commune(code); known {
 			return Area("commune:" + code), nil, nil

@@ -22,6 +22,11 @@ type Confirmation struct {
 	Refused bool
 }
 
+// OpensConfirmation tells whether a token is of the link by which a signature is confirmed.
+func (r *Room) OpensConfirmation(signatureID, token string) bool {
+	return r.Vault.CheckToken(purposeConfirm, signatureID, token)
+}
+
 // ConfirmByLink confirms the signature of a signed link. It may be called again: the answer is the same.
 func (r *Room) ConfirmByLink(ctx context.Context, signatureID, token string) (Confirmation, error) {
 	return r.ConfirmShown(ctx, signatureID, token, time.Time{})
@@ -33,7 +38,7 @@ var ErrChanged = errors.New("mobilisation: the answers have changed since they w
 // ConfirmShown is ConfirmByLink for who was shown the answers made at a time; zero stands for any. The error is ErrChanged when
 // others have taken their place.
 func (r *Room) ConfirmShown(ctx context.Context, signatureID, token string, made time.Time) (Confirmation, error) {
-	if !r.Vault.CheckToken(purposeConfirm, signatureID, token) {
+	if !r.OpensConfirmation(signatureID, token) {
 		return Confirmation{}, fault.New(fault.NotFound, "mobilisation.link_unknown")
 	}
 	return r.confirm(ctx, signatureID, expectation{made: made})
@@ -76,7 +81,7 @@ func (r *Room) ownAnswers(ctx context.Context, signatureID string, mine *Receipt
 	if mine == nil {
 		return nil, nil
 	}
-	kept, found, err := r.readSignature(ctx, signatureID)
+	kept, found, err := r.ReadSignature(ctx, signatureID)
 	if err != nil || !found || kept.Created.Equal(mine.Made) {
 		return nil, err
 	}
@@ -85,7 +90,7 @@ func (r *Room) ownAnswers(ctx context.Context, signatureID string, mine *Receipt
 		return nil, err
 	}
 	signer := mine.Signer
-	canonical, where, err := signer.check(r.Places.Load())
+	canonical, where, err := signer.Check(r.Places.Load())
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +120,7 @@ func (r *Room) spendTry(ctx context.Context, signatureID string) (mayTry bool, e
 		if err != nil {
 			return err
 		}
-		if mayTry = one.CodeTries < codeTries; !mayTry {
+		if mayTry = one.CodeTries < CodeTries; !mayTry {
 			return nil
 		}
 		return countCodeTry(ctx, tx, signatureID)
@@ -206,8 +211,8 @@ func (r *Room) counted(ctx context.Context, tx *storage.Tx, one Signature) error
 
 // tallyKey is under what a confirmed signature is counted: petition, country, place and hour of confirmation.
 func (s Signature) tallyKey() string {
-	return strings.Join([]string{s.PetitionID, s.Country, s.Commune, strconv.FormatInt(hourOf(s.Confirmed), 10)}, "|")
+	return strings.Join([]string{s.PetitionID, s.Country, s.Commune, strconv.FormatInt(HourOf(s.Confirmed), 10)}, "|")
 }
 
-// hourOf is the number of hours since 1970, UTC.
-func hourOf(t time.Time) int64 { return t.Unix() / 3600 }
+// HourOf is the number of hours since 1970, UTC.
+func HourOf(t time.Time) int64 { return t.Unix() / 3600 }

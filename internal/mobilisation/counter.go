@@ -151,13 +151,15 @@ func (c *counter) tell(ctx context.Context, petition string, n int64) {
 	if err != nil {
 		return // a petition that is gone has no open pages
 	}
-	c.room.Hub.Publish(topic(petition), countJSON(n, p.NextGoal(n)))
+	c.room.Hub.Publish(Topic(petition), CountJSON(n, p.NextGoal(n)))
 	c.room.Purge("petition:"+petition, "petitions")
 }
 
-func topic(petitionID string) string { return "count:" + petitionID }
+// Topic is where hub tells the new numbers of a petition.
+func Topic(petitionID string) string { return "count:" + petitionID }
 
-func countJSON(n, goal int64) []byte {
+// CountJSON is the number and the next goal as pages and programs read them: {"count":12,"goal":100}.
+func CountJSON(n, goal int64) []byte {
 	out := append([]byte(`{"count":`), strconv.FormatInt(n, 10)...)
 	out = append(out, `,"goal":`...)
 	out = strconv.AppendInt(out, goal, 10)

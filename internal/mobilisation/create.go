@@ -23,7 +23,7 @@ func (r *Room) Create(ctx context.Context, plan Plan) (*Petition, error) {
 	if err := plan.check(); err != nil {
 		return nil, err
 	}
-	p := r.newPetition(plan, Draft)
+	p := r.NewPetition(plan, Draft)
 	author := r.sealAuthor(p)
 	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		return r.insert(ctx, tx, p, plan, author)
@@ -40,7 +40,7 @@ func (r *Room) Propose(ctx context.Context, plan Plan) (*Petition, error) {
 	if err := plan.check(); err != nil {
 		return nil, err
 	}
-	p := r.newPetition(plan, Review)
+	p := r.NewPetition(plan, Review)
 	p.Submitted = p.Created
 	author := r.sealAuthor(p)
 	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
@@ -55,8 +55,8 @@ func (r *Room) Propose(ctx context.Context, plan Plan) (*Petition, error) {
 	return r.PetitionByID(ctx, p.ID)
 }
 
-// newPetition is the frame of a plan.
-func (r *Room) newPetition(plan Plan, state State) *Petition {
+// NewPetition is the frame of a plan.
+func (r *Room) NewPetition(plan Plan, state State) *Petition {
 	now := r.Clock.Now()
 	return &Petition{
 		ID: id.New(now), Slug: plan.Slug, State: state, OrganisationID: plan.OrganisationID, AuthorID: plan.AuthorID, AuthorName: plan.AuthorName,
@@ -137,7 +137,7 @@ func (r *Room) End(ctx context.Context, petitionID string, state State, outcome 
 		}
 		return r.Queue.Emit(ctx, tx, Closing{Petition: petitionID, State: state})
 	})
-	r.changed(petitionID)
+	r.Changed(petitionID)
 	return err
 }
 
@@ -155,7 +155,7 @@ func (r *Room) move(ctx context.Context, petitionID string, at time.Time, update
 	if err != nil {
 		return fmt.Errorf("publish %s: %w", petitionID, err)
 	}
-	r.changed(petitionID)
+	r.Changed(petitionID)
 	return nil
 }
 
@@ -180,12 +180,12 @@ func (r *Room) Tell(ctx context.Context, n News) error {
 	if err != nil {
 		return fmt.Errorf("news of %s: %w", n.PetitionID, err)
 	}
-	r.changed(n.PetitionID)
+	r.Changed(n.PetitionID)
 	return nil
 }
 
-// news lists the latest news in a language, or in the petition's own where there are none.
-func (r *Room) news(ctx context.Context, p *Petition, lang string, limit int) ([]News, error) {
+// LatestNews lists the latest news in a language, or in the petition's own where there are none.
+func (r *Room) LatestNews(ctx context.Context, p *Petition, lang string, limit int) ([]News, error) {
 	for _, tongue := range []string{lang, p.Lang} {
 		rows, err := r.db.Query(ctx, `
 			SELECT id, petition_id, lang, title, body, published_at

@@ -21,7 +21,8 @@ type Delivery struct {
 	Reply      string // Markdown: what they said; may be empty
 }
 
-const maxReply = 5000 // characters
+// MaxReply is how long the words about a delivery may be, in characters.
+const MaxReply = 5000
 
 // Deliver keeps that the signatures were handed over; the page shows it.
 func (r *Room) Deliver(ctx context.Context, d Delivery) error {
@@ -36,12 +37,12 @@ func (r *Room) Deliver(ctx context.Context, d Delivery) error {
 	if err != nil {
 		return fmt.Errorf("keep a delivery of %s: %w", d.PetitionID, err)
 	}
-	r.changed(d.PetitionID)
+	r.Changed(d.PetitionID)
 	return nil
 }
 
-// deliveries lists when a petition was handed over, the latest first.
-func (r *Room) deliveries(ctx context.Context, petitionID string) ([]Delivery, error) {
+// Deliveries lists when a petition was handed over, the latest first.
+func (r *Room) Deliveries(ctx context.Context, petitionID string) ([]Delivery, error) {
 	rows, err := r.db.Query(ctx, `
 		SELECT petition_id, day, n, lang, recipient, reply
 		FROM mobilisation_delivery

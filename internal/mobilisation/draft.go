@@ -23,12 +23,12 @@ const (
 
 // How long a draft is kept after it was last saved: without an account nobody may come back for it, with one it waits.
 const (
-	strayLife = 30 * 24 * time.Hour
+	StrayLife = 30 * 24 * time.Hour
 	draftLife = 183 * 24 * time.Hour
 )
 
-// draft is a petition that somebody is writing.
-type draft struct {
+// WorkingDraft is a petition that somebody is writing.
+type WorkingDraft struct {
 	ID         string
 	PersonID   string // empty until its author has signed in
 	PetitionID string // once it was proposed
@@ -58,13 +58,13 @@ type Answers struct {
 
 // Lengths of answers, in characters.
 const (
-	maxAuthor = 80
-	maxWhy    = 20_000
-	maxPlace  = 100
+	MaxAuthor = 80
+	MaxWhy    = 20_000
+	MaxPlace  = 100
 )
 
-// key opens a draft to whoever bears it: the browser in which it was begun, and the link in the mail.
-func (d *draft) key(r *Room) string { return r.Vault.Token(purposeDraft, d.ID) }
+// DraftKey opens a draft to whoever bears it: the browser in which it was begun, and the link in the mail.
+func (r *Room) DraftKey(d *WorkingDraft) string { return r.Vault.Token(purposeDraft, d.ID) }
 
 // sourceList reads one source a line: "title https://…", or the address alone. Lines without an address are not taken.
 func (a *Answers) sourceList() (list []Source, bad bool) {
@@ -93,8 +93,8 @@ func (a *Answers) sourceList() (list []Source, bad bool) {
 
 const maxSources = 20
 
-// openDraft returns a draft to its author or to who bears its key; for others there is none. The fault is NotFound.
-func (r *Room) openDraft(ctx context.Context, draftID, key string, actor perm.Actor) (*draft, error) {
+// OpenDraft returns a draft to its author or to who bears its key; for others there is none. The fault is NotFound.
+func (r *Room) OpenDraft(ctx context.Context, draftID, key string, actor perm.Actor) (*WorkingDraft, error) {
 	d, err := r.readDraft(ctx, draftID)
 	if errors.Is(err, storage.ErrNoRows) {
 		return nil, fault.New(fault.NotFound, "mobilisation.draft_unknown")
@@ -109,8 +109,8 @@ func (r *Room) openDraft(ctx context.Context, draftID, key string, actor perm.Ac
 	return d, nil
 }
 
-// saveDraft keeps a draft, new or changed. The fault is Conflict when another tab has saved since the version that this one saw.
-func (r *Room) saveDraft(ctx context.Context, d *draft) error {
+// SaveDraft keeps a draft, new or changed. The fault is Conflict when another tab has saved since the version that this one saw.
+func (r *Room) SaveDraft(ctx context.Context, d *WorkingDraft) error {
 	now := r.Clock.Now()
 	fresh := d.ID == ""
 	if fresh {
@@ -138,7 +138,7 @@ func (r *Room) saveDraft(ctx context.Context, d *draft) error {
 }
 
 // sealDraft seals the answers.
-func (r *Room) sealDraft(d *draft) ([]byte, error) {
+func (r *Room) sealDraft(d *WorkingDraft) ([]byte, error) {
 	plain, err := json.Marshal(d.Answers)
 	if err != nil {
 		return nil, err
@@ -146,35 +146,35 @@ func (r *Room) sealDraft(d *draft) ([]byte, error) {
 	return r.Vault.Seal(purposeDraft, plain, []byte(d.ID)), nil
 }
 
-// checkDemand looks at the first step.
-func (a *Answers) checkDemand() error {
+// CheckDemand looks at the first step.
+func (a *Answers) CheckDemand() error {
 	var f fault.Flaws
 	f.When(a.Title == "", "title", "mobilisation.title_missing")
-	f.When(prose.Longer(a.Title, maxTitle), "title", "mobilisation.title_length", "max", maxTitle)
+	f.When(prose.Longer(a.Title, MaxTitle), "title", "mobilisation.title_length", "max", MaxTitle)
 	f.When(a.Title != "" && strings.ToUpper(a.Title) == a.Title && len(strings.Fields(a.Title)) > 2, "title", "mobilisation.title_capitals")
 	f.When(a.Addressee == "", "addressee", "mobilisation.addressee_missing")
-	f.When(prose.Longer(a.Addressee, maxTitle), "addressee", "mobilisation.addressee_length", "max", maxTitle)
+	f.When(prose.Longer(a.Addressee, MaxTitle), "addressee", "mobilisation.addressee_length", "max", MaxTitle)
 	return f.Err()
 }
 
-// pointNames are the fields of the three lines.
-var pointNames = []string{"point_1", "point_2", "point_3"}
+// PointNames are the fields of the three lines.
+func PointNames() []string { return []string{"point_1", "point_2", "point_3"} }
 
-// checkText looks at the second step.
-func (a *Answers) checkText() error {
+// CheckText looks at the second step.
+func (a *Answers) CheckText() error {
 	var f fault.Flaws
-	for i, name := range pointNames {
-		f.When(a.point(i) == "", name, "mobilisation.point_missing")
-		f.When(prose.Longer(a.point(i), maxPoint), name, "mobilisation.point_length", "max", maxPoint)
+	for i, name := range PointNames() {
+		f.When(a.Point(i) == "", name, "mobilisation.point_missing")
+		f.When(prose.Longer(a.Point(i), MaxPoint), name, "mobilisation.point_length", "max", MaxPoint)
 	}
-	f.When(prose.Longer(a.Why, maxWhy), "why", "mobilisation.why_length", "max", maxWhy)
+	f.When(prose.Longer(a.Why, MaxWhy), "why", "mobilisation.why_length", "max", MaxWhy)
 	_, bad := a.sourceList()
 	f.When(bad, "sources", "mobilisation.sources_shape", "max", maxSources)
 	return f.Err()
 }
 
-// point is one of the three lines, empty when it was not answered.
-func (a *Answers) point(i int) string {
+// Point is one of the three lines, empty when it was not answered.
+func (a *Answers) Point(i int) string {
 	if i < len(a.Points) {
 		return a.Points[i]
 	}

@@ -16,7 +16,8 @@ import (
 // kind is the room's word in the index.
 const kind = "mobilisation"
 
-func (r *Room) source() search.Source {
+// SearchSource is from what the index of petitions is made.
+func (r *Room) SearchSource() search.Source {
 	return search.Source{Kind: kind, Subjects: r.subjects, Read: r.document}
 }
 
@@ -25,7 +26,7 @@ func (r *Room) index(ctx context.Context, tx *storage.Tx, petitionID string) err
 	if r.Index == nil {
 		return nil
 	}
-	return r.Index.Refresh(ctx, tx, r.source(), petitionID)
+	return r.Index.Refresh(ctx, tx, r.SearchSource(), petitionID)
 }
 
 // subjects walks over the ids of all petitions that may be shown.
@@ -134,8 +135,8 @@ func whereabouts(atlas *places.Places, area Area, open bool) (names, lists []str
 	return names, lists
 }
 
-// brief reads what a line of a list says of some petitions: neither their whole texts nor their sources.
-func (r *Room) brief(ctx context.Context, hits []search.Hit) (map[string]*Petition, error) {
+// Brief reads what a line of a list says of some petitions: neither their whole texts nor their sources.
+func (r *Room) Brief(ctx context.Context, hits []search.Hit) (map[string]*Petition, error) {
 	marks, ids := marks(hits)
 	all := map[string]*Petition{}
 	rows, err := r.db.Query(ctx, `
@@ -181,7 +182,7 @@ func (r *Room) briefTexts(ctx context.Context, all map[string]*Petition, marks s
 			text.Points = strings.Split(points, "\n")
 		}
 		if p, ok := all[id]; ok {
-			p.Texts[text.Lang] = text.set()
+			p.Texts[text.Lang] = text.Typeset()
 		}
 	}
 	return rows.Err()

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"essaim/internal/mobilisation"
+	"essaim/internal/mobilisation/page"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/module"
@@ -44,7 +45,7 @@ func eachFindable(t *testing.T, test func(t *testing.T, f *findable)) {
 	})
 }
 
-func (f *findable) finder() module.Finder { return f.Module().Finders[0] }
+func (f *findable) finder() module.Finder { return page.New(f.Room).Module().Finders[0] }
 
 func (f *findable) make(slug, theme string, area mobilisation.Area, title string) string {
 	f.t.Helper()

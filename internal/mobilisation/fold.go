@@ -70,7 +70,7 @@ func (r *Room) addCounts(ctx context.Context, tx *storage.Tx, deltas []delta) er
 		n := d.n
 		d.n = 0
 		counts[d] += n
-		days[delta{petition: d.petition, hour: r.dayOf(d.hour)}] += n
+		days[delta{petition: d.petition, hour: r.DayOf(d.hour)}] += n
 		places[delta{petition: d.petition, country: d.country, commune: d.commune}] += n
 		totals[d.petition] += n
 	}
@@ -104,8 +104,8 @@ func (r *Room) addCounts(ctx context.Context, tx *storage.Tx, deltas []delta) er
 	return nil
 }
 
-// dayOf is the day of an hour where the site is at home, in days since 1970.
-func (r *Room) dayOf(hour int64) int64 {
+// DayOf is the day of an hour where the site is at home, in days since 1970.
+func (r *Room) DayOf(hour int64) int64 {
 	at := time.Unix(hour*3600, 0).In(r.Languages.Default().Zone())
 	_, offset := at.Zone()
 	return (hour*3600 + int64(offset)) / 86400
@@ -172,7 +172,7 @@ func (r *Room) stamp(ctx context.Context, tx *storage.Tx, petition string, total
 	}
 	lost, err := unstamp(ctx, tx, petition, total)
 	if len(reached) > 0 || lost > 0 {
-		tx.AfterCommit(func() { r.changed(petition) })
+		tx.AfterCommit(func() { r.Changed(petition) })
 	}
 	return err
 }

@@ -15,8 +15,8 @@ type Daily struct {
 	N   int64
 }
 
-// days lists the days of a petition from one on, the earliest first, without gaps.
-func (r *Room) days(ctx context.Context, petitionID string, from, to int64) ([]Daily, error) {
+// Days lists the days of a petition from one on, the earliest first, without gaps.
+func (r *Room) Days(ctx context.Context, petitionID string, from, to int64) ([]Daily, error) {
 	rows, err := r.db.Query(ctx, `
 		SELECT day, n
 		FROM mobilisation_day
@@ -39,8 +39,8 @@ func (r *Room) days(ctx context.Context, petitionID string, from, to int64) ([]D
 	return all, nil
 }
 
-// today is the day in the site's time zone, in days since 1970.
-func (r *Room) today() int64 { return r.dayOf(hourOf(r.Clock.Now())) }
+// Today is the day in the site's time zone, in days since 1970.
+func (r *Room) Today() int64 { return r.DayOf(HourOf(r.Clock.Now())) }
 
 // Territory is a department, or a country abroad, with its signatures.
 type Territory struct {
@@ -52,8 +52,8 @@ type Territory struct {
 	People int64
 }
 
-// territories sums the signatures of a petition by department, and by country abroad, the most first.
-func (r *Room) territories(ctx context.Context, petitionID, lang string) ([]Territory, error) {
+// Territories sums the signatures of a petition by department, and by country abroad, the most first.
+func (r *Room) Territories(ctx context.Context, petitionID, lang string) ([]Territory, error) {
 	rows, err := r.db.Query(ctx, `
 		SELECT country, commune, n
 		FROM mobilisation_place

@@ -32,7 +32,7 @@ func TestDaysAndTerritoriesSumToTheNumber(t *testing.T) {
 		if err := mobilisation.Fold(f.Room, t.Context(), jobs.Job{}); err != nil {
 			t.Fatal(err)
 		}
-		days, err := mobilisation.Days(f.Room, t.Context(), f.petition.ID, 0, 30_000)
+		days, err := f.Days(t.Context(), f.petition.ID, 0, 30_000)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -45,7 +45,7 @@ func TestDaysAndTerritoriesSumToTheNumber(t *testing.T) {
 		if len(got) != 2 || got["2026-03-28"]+got["2026-03-29"] != 2 || got["2026-03-31"]+got["2026-04-01"] != 1 {
 			t.Errorf("by day: %v", got)
 		}
-		where, err := mobilisation.Territories(f.Room, t.Context(), f.petition.ID, "fr")
+		where, err := f.Territories(t.Context(), f.petition.ID, "fr")
 		if err != nil || len(where) != 2 || where[0].Name != "Ain" || where[0].N != 2 || where[1].N != 1 {
 			t.Errorf("by territory: %+v, %v", where, err)
 		}

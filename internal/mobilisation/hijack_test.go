@@ -78,7 +78,7 @@ func TestAStrangerWhoKnowsTheNameTooChangesNothingEither(t *testing.T) {
 // words are the first message that waits for a moderator.
 func (f *fixture) words() string {
 	f.t.Helper()
-	waiting, err := mobilisation.Messages(f.Room, f.t.Context(), "waiting", f.petition.ID, 10)
+	waiting, err := f.Messages(f.t.Context(), mobilisation.MessageWaiting, f.petition.ID, 10)
 	if err != nil || len(waiting) == 0 {
 		f.t.Fatalf("%d messages, %v", len(waiting), err)
 	}

@@ -43,14 +43,14 @@ type invalidateTask struct {
 	Invalidation string `json:"invalidation"`
 }
 
-// check says what of a query makes no sense.
-func (q Query) check(reason string) error {
+// Check says what of a query makes no sense.
+func (q Query) Check(reason string) error {
 	var f fault.Flaws
 	f.When(q.From.IsZero(), "from", "mobilisation.query_time")
 	f.When(q.To.IsZero() || !q.To.After(q.From), "to", "mobilisation.query_order")
 	f.When(q.To.Sub(q.From) > mostInvalidated, "to", "mobilisation.query_long")
 	f.When(reason == "", "reason", "mobilisation.query_reason")
-	f.When(prose.Longer(reason, maxPoint), "reason", "mobilisation.point_length", "max", maxPoint)
+	f.When(prose.Longer(reason, MaxPoint), "reason", "mobilisation.point_length", "max", MaxPoint)
 	return f.Err()
 }
 
@@ -85,7 +85,7 @@ func (r *Room) Preview(ctx context.Context, petitionID string, q Query) (n int64
 // Invalidate has the signatures of a query taken out, for a reason that everybody may read. It returns at once: a job does it, some
 // at a time. The fault is Invalid with the fields from, to and reason.
 func (r *Room) Invalidate(ctx context.Context, petitionID string, q Query, reason string, by perm.Actor) (Invalidation, error) {
-	if err := q.check(reason); err != nil {
+	if err := q.Check(reason); err != nil {
 		return Invalidation{}, err
 	}
 	now := r.Clock.Now()
@@ -132,7 +132,7 @@ func (r *Room) workInvalidation(ctx context.Context, job jobs.Job) error {
 	if err := job.Decode(&task); err != nil {
 		return err
 	}
-	v, err := r.readInvalidation(ctx, task.Invalidation)
+	v, err := r.ReadInvalidation(ctx, task.Invalidation)
 	if errors.Is(err, storage.ErrNoRows) {
 		return nil
 	}
@@ -153,7 +153,7 @@ func (r *Room) workInvalidation(ctx context.Context, job jobs.Job) error {
 			break
 		}
 	}
-	r.changed(v.PetitionID)
+	r.Changed(v.PetitionID)
 	return nil
 }
 
@@ -249,15 +249,16 @@ func scanInvalidation(scan func(...any) error) (v Invalidation, err error) {
 	return v, err
 }
 
-func (r *Room) readInvalidation(ctx context.Context, invalidationID string) (Invalidation, error) {
+// ReadInvalidation returns one invalidation. The error is storage.ErrNoRows where there is none.
+func (r *Room) ReadInvalidation(ctx context.Context, invalidationID string) (Invalidation, error) {
 	return scanInvalidation(r.db.QueryRow(ctx, `
 		SELECT `+invalidationColumns+`
 		FROM mobilisation_invalidation
 		WHERE id = $1`, strings.TrimSpace(invalidationID)).Scan)
 }
 
-// invalidations lists what was taken out of a petition, the latest first.
-func (r *Room) invalidations(ctx context.Context, petitionID string) ([]Invalidation, error) {
+// Invalidations lists what was taken out of a petition, the latest first.
+func (r *Room) Invalidations(ctx context.Context, petitionID string) ([]Invalidation, error) {
 	rows, err := r.db.Query(ctx, `
 		SELECT `+invalidationColumns+`
 		FROM mobilisation_invalidation

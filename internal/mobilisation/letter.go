@@ -21,21 +21,21 @@ func (r *Room) sendLetter(ctx context.Context, job jobs.Job) error {
 	if err := job.Decode(&task); err != nil {
 		return err
 	}
-	if r.off(ctx, toggle.Mail) {
+	if r.Off(ctx, toggle.Mail) {
 		return jobs.Later(time.Minute)
 	}
-	s, found, err := r.readSignature(ctx, task.Signature)
+	s, found, err := r.ReadSignature(ctx, task.Signature)
 	if err != nil || !found {
 		return err
 	}
-	plain, err := r.Vault.Open(purposeIdentity, s.Sealed, []byte(s.ID))
+	who, err := r.IdentityOf(s)
 	if err == vault.ErrErased {
 		return nil
 	}
 	if err != nil {
 		return jobs.Permanent(fmt.Errorf("open the address of %s: %w", s.ID, err))
 	}
-	message, err := r.compose(ctx, s, readIdentity(plain), task.Letter)
+	message, err := r.compose(ctx, s, who, task.Letter)
 	if err != nil {
 		return err
 	}
@@ -49,12 +49,12 @@ func (r *Room) sendLetter(ctx context.Context, job jobs.Job) error {
 }
 
 // compose lays out the letter in the language of the page on which the person signed.
-func (r *Room) compose(ctx context.Context, s Signature, who identity, which letter) (mail.Message, error) {
+func (r *Room) compose(ctx context.Context, s Signature, who Identity, which letter) (mail.Message, error) {
 	p, err := r.PetitionByID(ctx, s.PetitionID)
 	if err != nil {
 		return mail.Message{}, err
 	}
-	carrier, err := r.carrierOf(ctx, p)
+	carrier, err := r.CarrierOf(ctx, p)
 	if err != nil {
 		return mail.Message{}, err
 	}
@@ -78,7 +78,7 @@ func (r *Room) compose(ctx context.Context, s Signature, who identity, which let
 }
 
 // greeting calls by name only who has confirmed: before, anybody may have typed the name, and our mail would carry it to strangers.
-func (r *Room) greeting(l *i18n.Locale, s Signature, who identity) string {
+func (r *Room) greeting(l *i18n.Locale, s Signature, who Identity) string {
 	if s.Confirmed.IsZero() {
 		return l.T("mobilisation.mail_hello_stranger")
 	}
@@ -93,13 +93,13 @@ func (r *Room) addConfirmation(body *mail.Letter, l *i18n.Locale, s Signature) {
 	body.Button = mail.Button{
 		Label: l.T("mobilisation.i_confirm"), URL: r.link(l, "c", s.ID, purposeConfirm), Plain: l.T("mobilisation.mail_confirm_plain"),
 	}
-	body.Paragraphs = append(body.Paragraphs, ticked(l, s.Consents)...)
+	body.Paragraphs = append(body.Paragraphs, Ticked(l, s.Consents)...)
 	body.CodeIntro, body.Code = l.T("mobilisation.mail_code_intro"), code
 	body.Notes = []string{l.T("mobilisation.mail_valid"), l.T("mobilisation.mail_not_you")}
 }
 
-// ticked says which boxes were ticked. Somebody else may have typed this address: whoever confirms learns to what.
-func ticked(l *i18n.Locale, c Consents) []string {
+// Ticked says which boxes were ticked. Somebody else may have typed this address: whoever confirms learns to what.
+func Ticked(l *i18n.Locale, c Consents) []string {
 	var all []string
 	if c.Has(PublicName) {
 		all = append(all, l.T("mobilisation.ticked_public"))

@@ -14,24 +14,24 @@ import (
 
 // Where a message stands.
 const (
-	messageWaiting = "waiting"
-	messageShown   = "shown"
-	messageRefused = "refused"
+	MessageWaiting = "waiting"
+	MessageShown   = "shown"
+	MessageRefused = "refused"
 )
 
-// message is what a confirmed signatory wrote.
-type message struct {
+// Message is what a confirmed signatory wrote.
+type Message struct {
 	Signature
 	Words string
 	At    time.Time
 	words []byte // sealed
 }
 
-// messages reads the messages in a state, of one petition or of all where petitionID is empty: those that wait with the oldest
+// Messages reads the messages in a state, of one petition or of all where petitionID is empty: those that wait with the oldest
 // first, others with the newest.
-func (r *Room) messages(ctx context.Context, state, petitionID string, limit int) ([]message, error) {
+func (r *Room) Messages(ctx context.Context, state, petitionID string, limit int) ([]Message, error) {
 	order := "DESC"
-	if state == messageWaiting {
+	if state == MessageWaiting {
 		order = "ASC"
 	}
 	rows, err := r.db.Query(ctx, `
@@ -41,7 +41,7 @@ func (r *Room) messages(ctx context.Context, state, petitionID string, limit int
 		WHERE m.state = $1 AND s.state = 1 AND ($2 = '' OR m.petition_id = $2)
 		ORDER BY m.created_at `+order+`
 		LIMIT $3`, state, petitionID, limit)
-	list, err := storage.All(rows, err, func(r *storage.Rows) (m message, err error) {
+	list, err := storage.All(rows, err, func(r *storage.Rows) (m Message, err error) {
 		var at int64
 		err = r.Scan(&m.ID, &m.PetitionID, &m.Sealed, &m.Consents, &m.Commune, &m.Country, &m.words, &at, &m.Lang)
 		m.At = clock.Time(at)
@@ -63,9 +63,9 @@ func (r *Room) messages(ctx context.Context, state, petitionID string, limit int
 	return open, nil
 }
 
-// countMessages tells how many messages of confirmed signatories wait, up to a thousand: of one petition, or of all where
+// CountMessages tells how many messages of confirmed signatories wait, up to a thousand: of one petition, or of all where
 // petitionID is empty.
-func (r *Room) countMessages(ctx context.Context, petitionID string) (n int64, err error) {
+func (r *Room) CountMessages(ctx context.Context, petitionID string) (n int64, err error) {
 	err = r.db.QueryRow(ctx, `
 		SELECT COUNT(*)
 		FROM (
@@ -77,9 +77,9 @@ func (r *Room) countMessages(ctx context.Context, petitionID string) (n int64, e
 	return n, err
 }
 
-// settleMessage lets a message that waits stand, or not. The fault is Conflict when somebody has decided meanwhile, or when there is
+// SettleMessage lets a message that waits stand, or not. The fault is Conflict when somebody has decided meanwhile, or when there is
 // no such message under the petition; petitionID may be empty for whichever it is.
-func (r *Room) settleMessage(ctx context.Context, tx *storage.Tx, signatureID, petitionID, state string, by perm.Actor, at time.Time) error {
+func (r *Room) SettleMessage(ctx context.Context, tx *storage.Tx, signatureID, petitionID, state string, by perm.Actor, at time.Time) error {
 	err := tx.QueryRow(ctx, `
 		UPDATE mobilisation_message
 		SET state = $2, decided_at = $3, decided_by = $4
@@ -95,8 +95,8 @@ func (r *Room) settleMessage(ctx context.Context, tx *storage.Tx, signatureID, p
 	return nil
 }
 
-// messageOf returns the words that came with a signature, empty for none.
-func (r *Room) messageOf(ctx context.Context, signatureID string) (string, error) {
+// MessageOf returns the words that came with a signature, empty for none.
+func (r *Room) MessageOf(ctx context.Context, signatureID string) (string, error) {
 	var sealed []byte
 	err := r.db.QueryRow(ctx, `
 		SELECT sealed

@@ -7,8 +7,9 @@
 //   - names and addresses are sealed, found by blind index, and gone with a withdrawal.
 //
 // Where things are: petition.go and signature.go are the rules, sign.go, confirm.go and withdraw.go the acts, counter.go and
-// fold.go the numbers, recount.go the exact check by night, letter.go the mails, picture.go the photos, poster.go what is printed,
-// store*.go the SQL, web_*.go the pages, api_*.go the same for programs, shelf.go the petitions in memory.
+// fold.go the numbers, recount.go the exact check by night, letter.go the mails, picture.go the photos,
+// store*.go the SQL, shelf.go the petitions in memory. The pages, and the same for programs, are in the folder page, which calls
+// this one and is not called by it.
 package mobilisation
 
 import (
@@ -30,7 +31,6 @@ import (
 	"essaim/internal/platform/module"
 	"essaim/internal/platform/paper"
 	"essaim/internal/platform/perm"
-	"essaim/internal/platform/picture"
 	"essaim/internal/platform/places"
 	"essaim/internal/platform/search"
 	"essaim/internal/platform/storage"
@@ -104,8 +104,8 @@ type Carrier struct {
 	Emblem view.Component
 }
 
-// carrierOf is who carries a petition: an organisation, or a person in their own name.
-func (r *Room) carrierOf(ctx context.Context, p *Petition) (Carrier, error) {
+// CarrierOf is who carries a petition: an organisation, or a person in their own name.
+func (r *Room) CarrierOf(ctx context.Context, p *Petition) (Carrier, error) {
 	if p.OrganisationID != "" {
 		return r.Carrier(ctx, p.OrganisationID)
 	}
@@ -125,9 +125,7 @@ type Room struct {
 	tally    *storage.Tally
 	wordings wordings
 	ready    func(ctx context.Context) error // nil where nothing must be in order before a publication
-	drafts   *guard.Limiter                  // how many are begun from where
 	spares   *guard.Limiter                  // who has asked for mails to whom
-	darkroom *picture.Darkroom
 	stop     context.CancelFunc
 	running  sync.WaitGroup
 }
@@ -135,17 +133,16 @@ type Room struct {
 // SetReady hands over what must be in order before anything is published. It is called once, before the first request.
 func (r *Room) SetReady(ready func(ctx context.Context) error) { r.ready = ready }
 
-// off tells whether the host has switched a part off.
-func (r *Room) off(ctx context.Context, name toggle.Name) bool {
+// Off tells whether the host has switched a part off.
+func (r *Room) Off(ctx context.Context, name toggle.Name) bool {
 	return r.Switches.Off(ctx, name)
 }
 
 // New builds the room. Start must be called before it counts.
 func New(d Deps) *Room {
-	r := &Room{Deps: d, db: d.DB, drafts: guard.NewLimiter(d.Clock, 10_000), spares: guard.NewLimiter(d.Clock, 100_000)}
+	r := &Room{Deps: d, db: d.DB, spares: guard.NewLimiter(d.Clock, 100_000)}
 	r.shelf = newShelf(r)
 	r.counter = newCounter(r)
-	r.darkroom = picture.NewDarkroom()
 	r.tally = &storage.Tally{Name: "signatures", Write: r.writeDeltas}
 	return r
 }
@@ -160,7 +157,6 @@ var locales embed.FS
 func (r *Room) Module() module.Module {
 	return module.Module{
 		Name:    "mobilisation",
-		Routes:  r.routes(),
 		Schema:  Schema(),
 		Locales: Locales(),
 		Workers: []jobs.Worker{
@@ -175,9 +171,6 @@ func (r *Room) Module() module.Module {
 			{Name: "mobilisation.pictures", Every: 24 * time.Hour, At: 3*time.Hour + 50*time.Minute, Timeout: time.Hour, Run: r.sweepPictures},
 			{Name: "mobilisation.end", Every: 10 * time.Minute, Run: r.endDue},
 		},
-		Slots:     r.slots(),
-		Finders:   r.finders(),
-		Reviews:   r.reviews(),
 		Personal:  []module.Personal{r.personal()},
 		Listeners: []jobs.Listener{jobs.On[account.Erased]("mobilisation", r.forgetAuthor)},
 		Emits:     []jobs.Event{Signed{}, MilestoneReached{}, Closing{}, Proposed{}, Opening{}},

@@ -66,7 +66,7 @@ func (r *Room) exportPerson(ctx context.Context, email string) (any, error) {
 }
 
 func (r *Room) exportSignature(ctx context.Context, s Signature) (keptSignature, error) {
-	p, text, err := r.petitionOf(ctx, s.PetitionID)
+	p, text, err := r.PetitionAndText(ctx, s.PetitionID)
 	if err != nil {
 		return keptSignature{}, err
 	}
@@ -74,15 +74,14 @@ func (r *Room) exportSignature(ctx context.Context, s Signature) (keptSignature,
 		Petition: r.SiteURL + "/m/" + p.Slug, Title: text.Title, Country: s.Country, CountedIn: s.Commune, PublicName: s.Consents.Has(PublicName),
 		Letters: s.Consents.Has(Letters), Under15: s.Consents.Has(Under15), Language: s.Lang, Signed: s.Created, Confirmed: s.Confirmed, Mails: s.Mails,
 	}
-	plain, err := r.Vault.Open(purposeIdentity, s.Sealed, []byte(s.ID))
+	who, err := r.IdentityOf(s)
 	if errors.Is(err, vault.ErrErased) {
 		return one, nil
 	}
 	if err != nil {
 		return one, fmt.Errorf("open a signature: %w", err)
 	}
-	who := readIdentity(plain)
 	one.GivenName, one.FamilyName, one.Email, one.PostalCode = who.Given, who.Family, who.Email, who.PostalCode
-	one.Message, err = r.messageOf(ctx, s.ID)
+	one.Message, err = r.MessageOf(ctx, s.ID)
 	return one, err
 }

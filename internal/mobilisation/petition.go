@@ -159,8 +159,8 @@ type Plan struct {
 
 // Lengths, in characters.
 const (
-	maxTitle  = 120
-	maxPoint  = 200
+	MaxTitle  = 120
+	MaxPoint  = 200
 	maxPoints = 3
 	maxText   = 50_000 // bytes
 )
@@ -209,10 +209,10 @@ func (p Plan) check() error {
 		fields = append(fields, fault.Field{Name: "lang", Key: "mobilisation.original_missing"})
 	}
 	for _, t := range p.Texts {
-		if t.Title == "" || prose.Longer(t.Title, maxTitle) {
-			fields = append(fields, fault.Field{Name: "title", Key: "mobilisation.title_length", Args: []any{"max", maxTitle}})
+		if t.Title == "" || prose.Longer(t.Title, MaxTitle) {
+			fields = append(fields, fault.Field{Name: "title", Key: "mobilisation.title_length", Args: []any{"max", MaxTitle}})
 		}
-		tooLong := slices.ContainsFunc(t.Points, func(s string) bool { return prose.Longer(s, maxPoint) })
+		tooLong := slices.ContainsFunc(t.Points, func(s string) bool { return prose.Longer(s, MaxPoint) })
 		if len(t.Points) > maxPoints || tooLong || len(t.Why)+len(t.Letter) > maxText {
 			fields = append(fields, fault.Field{Name: "points", Key: "mobilisation.text_length"})
 		}
@@ -248,8 +248,8 @@ func (t Text) clean() Text {
 	return t
 }
 
-// set writes the one-line words with the spaces of their language's typography. Markdown is set when it is drawn.
-func (t Text) set() Text {
+// Typeset writes the one-line words with the spaces of their language's typography. Markdown is set when it is drawn.
+func (t Text) Typeset() Text {
 	t.Title, t.Addressee, t.Points = i18n.Typography(t.Lang, t.Title), i18n.Typography(t.Lang, t.Addressee), slices.Clone(t.Points)
 	for i := range t.Points {
 		t.Points[i] = i18n.Typography(t.Lang, t.Points[i])
@@ -257,10 +257,10 @@ func (t Text) set() Text {
 	return t
 }
 
-// poster is the address of the picture: the photo, the motif that was chosen, or one that goes with the slug.
-func (p *Petition) poster() string {
+// Poster is the address of the picture: the photo, the motif that was chosen, or one that goes with the slug.
+func (p *Petition) Poster() string {
 	if p.Picture.Page != "" {
-		return picturePath(p.Picture.Page)
+		return PicturePath(p.Picture.Page)
 	}
 	if p.Motif != "" {
 		return view.Asset("motif/" + p.Motif + ".svg")

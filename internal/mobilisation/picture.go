@@ -31,11 +31,11 @@ type Picture struct {
 	Alt         string // what it shows, in the petition's own language
 }
 
-// picturePath is where a form of a photo is read.
-func picturePath(key string) string { return "/p/" + key + ".jpg" }
+// PicturePath is where a form of a photo is read.
+func PicturePath(key string) string { return "/p/" + key + ".jpg" }
 
-// pictureOf reads the photo of a draft or of a petition, the zero value when there is none.
-func (r *Room) pictureOf(ctx context.Context, holder string) (p Picture, err error) {
+// PictureOf reads the photo of a draft or of a petition, the zero value when there is none.
+func (r *Room) PictureOf(ctx context.Context, holder string) (p Picture, err error) {
 	var alt []byte
 	err = r.db.QueryRow(ctx, `
 		SELECT page, large, alt
@@ -60,8 +60,8 @@ func (r *Room) openAlt(page string, sealed []byte) (string, error) {
 	return string(words), err
 }
 
-// keepPicture puts both forms of a photo on disk, and returns it as it is to be set.
-func (r *Room) keepPicture(ctx context.Context, photo picture.Photo) (p Picture, err error) {
+// KeepPicture puts both forms of a photo on disk, and returns it as it is to be set.
+func (r *Room) KeepPicture(ctx context.Context, photo picture.Photo) (p Picture, err error) {
 	if p.Page, err = r.Pictures.Put(ctx, photo.Page); err != nil {
 		return p, err
 	}
@@ -69,8 +69,8 @@ func (r *Room) keepPicture(ctx context.Context, photo picture.Photo) (p Picture,
 	return p, err
 }
 
-// setPicture gives a draft or a petition its photo, or takes it away.
-func (r *Room) setPicture(ctx context.Context, holder string, p Picture) error {
+// SetPicture gives a draft or a petition its photo, or takes it away.
+func (r *Room) SetPicture(ctx context.Context, holder string, p Picture) error {
 	sealed := r.Vault.Seal(purposePicture, []byte(p.Alt), []byte(p.Page))
 	now := clock.Micros(r.Clock.Now())
 	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {

@@ -80,7 +80,7 @@ func (r *Room) stampPlanted(ctx context.Context, petitionID string) error {
 			return err
 		}
 	}
-	r.changed(petitionID)
+	r.Changed(petitionID)
 	return nil
 }
 
@@ -93,7 +93,7 @@ func (r *Room) plantSome(ctx context.Context, petitionID string, batch []Planted
 	atlas := r.Places.Load()
 	rows := make([]ready, 0, len(batch))
 	for _, s := range batch {
-		canonical, where, err := s.check(atlas)
+		canonical, where, err := s.Check(atlas)
 		if err != nil {
 			return fmt.Errorf("plant: %w", err)
 		}

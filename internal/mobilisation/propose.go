@@ -19,14 +19,15 @@ const (
 	mostGoal  = 100_000_000
 )
 
-// checkPlace looks at the third step, and reads the area.
-func (a *Answers) checkPlace(r *Room) (choices []Area, err error) {
+// CheckPlace looks at the third step of a draft, and reads the area. Where several places fit they are returned, to choose from.
+func (r *Room) CheckPlace(d *WorkingDraft) (choices []Area, err error) {
+	a := &d.Answers
 	var f fault.Flaws
 	a.Area, choices, err = areaOf(r.Places.Load(), a.Scope, a.Place)
 	for _, field := range fieldsOf(err) {
 		f.When(true, field.Name, field.Key, field.Args...)
 	}
-	f.When(prose.Longer(a.Place, maxPlace), "place", "mobilisation.place_unknown_commune")
+	f.When(prose.Longer(a.Place, MaxPlace), "place", "mobilisation.place_unknown_commune")
 	_, known := a.goal()
 	f.When(!known, "goal", "mobilisation.goal_number", "least", int64(leastGoal))
 	_, known = a.end(r.Clock.Now())
@@ -71,13 +72,13 @@ type Offer struct {
 	Charter      bool // accepted
 }
 
-// propose makes a petition of a draft, or takes its words into the one that was sent back, and puts it before the moderators. The
+// ProposeDraft makes a petition of a draft, or takes its words into the one that was sent back, and puts it before the moderators. The
 // fault is Invalid with the fields of the last step; or that of a step before, when an answer of it is not right any more.
-func (r *Room) propose(ctx context.Context, d *draft, o Offer) (*Petition, error) {
+func (r *Room) ProposeDraft(ctx context.Context, d *WorkingDraft, o Offer) (*Petition, error) {
 	if err := r.checkOffer(ctx, d, o); err != nil {
 		return nil, err
 	}
-	plan := r.planOf(ctx, d, o)
+	plan := r.PlanOf(ctx, d, o)
 	var err error
 	if plan.Charter, err = r.charter(ctx); err != nil {
 		return nil, err
@@ -94,14 +95,14 @@ func (r *Room) propose(ctx context.Context, d *draft, o Offer) (*Petition, error
 }
 
 // checkOffer looks at all the steps once more: a draft may have waited for months.
-func (r *Room) checkOffer(ctx context.Context, d *draft, o Offer) error {
-	if err := d.checkDemand(); err != nil {
+func (r *Room) checkOffer(ctx context.Context, d *WorkingDraft, o Offer) error {
+	if err := d.CheckDemand(); err != nil {
 		return err
 	}
-	if err := d.checkText(); err != nil {
+	if err := d.CheckText(); err != nil {
 		return err
 	}
-	if _, err := d.checkPlace(r); err != nil {
+	if _, err := r.CheckPlace(d); err != nil {
 		return err
 	}
 	var f fault.Flaws
@@ -113,7 +114,7 @@ func (r *Room) checkOffer(ctx context.Context, d *draft, o Offer) error {
 		f.When(!may, "organisation", "mobilisation.organisation_not_yours")
 	} else {
 		f.When(o.Author == "", "author", "mobilisation.author_missing")
-		f.When(prose.Longer(o.Author, maxAuthor) || prose.SuspectName(o.Author), "author", "mobilisation.author_shape", "max", maxAuthor)
+		f.When(prose.Longer(o.Author, MaxAuthor) || prose.SuspectName(o.Author), "author", "mobilisation.author_shape", "max", MaxAuthor)
 	}
 	f.When(!o.Charter, "charter", "mobilisation.charter_missing")
 	return f.Err()
@@ -130,8 +131,8 @@ func (r *Room) speaksFor(ctx context.Context, actor perm.Actor, organisationID s
 	return false, err
 }
 
-// planOf makes the plan of a petition from answers that were checked.
-func (r *Room) planOf(_ context.Context, d *draft, o Offer) Plan {
+// PlanOf makes the plan of a petition from answers that were checked.
+func (r *Room) PlanOf(_ context.Context, d *WorkingDraft, o Offer) Plan {
 	sources, _ := d.sourceList()
 	plan := Plan{
 		OrganisationID: o.Organisation, AuthorID: o.Actor.ID, AuthorName: o.Author, Theme: d.Theme, Lang: d.Lang,
@@ -166,12 +167,12 @@ func (r *Room) slugFor(title string, try int) string {
 }
 
 // submit writes what was proposed, the draft's new place and the job that tells the moderators, in one transaction.
-func (r *Room) submit(ctx context.Context, d *draft, plan Plan) (*Petition, error) {
+func (r *Room) submit(ctx context.Context, d *WorkingDraft, plan Plan) (*Petition, error) {
 	plan = plan.clean()
 	if err := plan.check(); err != nil {
 		return nil, err
 	}
-	p := r.newPetition(plan, Review)
+	p := r.NewPetition(plan, Review)
 	p.Submitted = p.Created
 	if d.PetitionID != "" {
 		p.ID = d.PetitionID
@@ -182,7 +183,7 @@ func (r *Room) submit(ctx context.Context, d *draft, plan Plan) (*Petition, erro
 		return nil, err
 	}
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		kept, err := updateDraft(ctx, tx, &draft{ID: d.ID, Version: d.Version, PersonID: d.PersonID, PetitionID: p.ID}, sealed, clock.Micros(p.Created))
+		kept, err := updateDraft(ctx, tx, &WorkingDraft{ID: d.ID, Version: d.Version, PersonID: d.PersonID, PetitionID: p.ID}, sealed, clock.Micros(p.Created))
 		if err != nil {
 			return err
 		}
@@ -205,7 +206,7 @@ func (r *Room) submit(ctx context.Context, d *draft, plan Plan) (*Petition, erro
 	if err != nil {
 		return nil, fmt.Errorf("propose %s: %w", d.ID, err)
 	}
-	r.changed(p.ID)
+	r.Changed(p.ID)
 	return r.PetitionByID(ctx, p.ID)
 }
 

@@ -18,12 +18,13 @@ import (
 
 // What moderators may decide about a petition that was proposed.
 const (
-	verdictPublish = "publish"
-	verdictCorrect = "correct" // back to its author, who may propose it again
-	verdictReject  = "reject"
+	VerdictPublish = "publish"
+	VerdictCorrect = "correct" // back to its author, who may propose it again
+	VerdictReject  = "reject"
 )
 
-func (r *Room) countProposed(ctx context.Context) (n int64, err error) {
+// CountProposed tells how many petitions wait for moderators.
+func (r *Room) CountProposed(ctx context.Context) (n int64, err error) {
 	err = r.db.QueryRow(ctx, `
 		SELECT COUNT(*)
 		FROM mobilisation_petition
@@ -31,8 +32,8 @@ func (r *Room) countProposed(ctx context.Context) (n int64, err error) {
 	return n, err
 }
 
-// proposedIDs lists the petitions that wait for moderators, the oldest first.
-func (r *Room) proposedIDs(ctx context.Context, limit int) ([]string, error) {
+// ProposedIDs lists the petitions that wait for moderators, the oldest first.
+func (r *Room) ProposedIDs(ctx context.Context, limit int) ([]string, error) {
 	rows, err := r.db.Query(ctx, `
 		SELECT id
 		FROM mobilisation_petition
@@ -42,9 +43,9 @@ func (r *Room) proposedIDs(ctx context.Context, limit int) ([]string, error) {
 	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
 
-// decide carries out what a moderator decided. Nobody but a host, who may be alone, decides about what they proposed themselves.
-func (r *Room) decide(ctx context.Context, tx *storage.Tx, d module.Decision) error {
-	next := map[string]State{verdictPublish: Published, verdictCorrect: Draft, verdictReject: Rejected}[d.Verdict]
+// Decide carries out what a moderator decided. Nobody but a host, who may be alone, decides about what they proposed themselves.
+func (r *Room) Decide(ctx context.Context, tx *storage.Tx, d module.Decision) error {
+	next := map[string]State{VerdictPublish: Published, VerdictCorrect: Draft, VerdictReject: Rejected}[d.Verdict]
 	if next == "" {
 		return fault.New(fault.Malformed, "web.form_unreadable")
 	}
@@ -76,7 +77,7 @@ func (r *Room) decide(ctx context.Context, tx *storage.Tx, d module.Decision) er
 	if err := r.index(ctx, tx, d.ID); err != nil {
 		return err
 	}
-	tx.AfterCommit(func() { r.changed(d.ID) })
+	tx.AfterCommit(func() { r.Changed(d.ID) })
 	if next == Published {
 		if err := deleteDraftOf(ctx, tx, d.ID); err != nil {
 			return err
@@ -115,8 +116,8 @@ type verdictTask struct {
 	Verdict string `json:"verdict"`
 }
 
-// verdict is what was decided, as kept.
-type verdict struct {
+// Verdict is what was decided, as kept.
+type Verdict struct {
 	PetitionID, Verdict, Article, Reason string
 	At                                   time.Time
 }
@@ -156,7 +157,7 @@ func (r *Room) tellVerdict(ctx context.Context, job jobs.Job) error {
 }
 
 // verdictLetter is what the author reads.
-func (r *Room) verdictLetter(p *Petition, v verdict, author Author) mail.Message {
+func (r *Room) verdictLetter(p *Petition, v Verdict, author Author) mail.Message {
 	l := r.Languages.For(author.Lang)
 	title := p.Texts[p.Lang].Title
 	body := mail.Letter{
@@ -171,7 +172,7 @@ func (r *Room) verdictLetter(p *Petition, v verdict, author Author) mail.Message
 		body.Paragraphs = append(body.Paragraphs, l.T("mobilisation.verdict_reason", "reason", v.Reason))
 	}
 	path, label := "/mine", "mobilisation.verdict_again"
-	if v.Verdict == verdictPublish {
+	if v.Verdict == VerdictPublish {
 		path, label = "/m/"+p.Slug, "mobilisation.mail_see"
 	}
 	body.Button = mail.Button{Label: l.T(label), URL: r.SiteURL + r.Languages.Prefix(l.Tag()) + path}

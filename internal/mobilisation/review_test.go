@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"essaim/internal/mobilisation/page"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/module"
 	"essaim/internal/platform/perm"
@@ -18,7 +19,7 @@ func TestMessagesAreDecidedInTheQueue(t *testing.T) {
 		f.confirmed("email", "ada@example.org", "message", "Ma grand-mère prenait ce train.")
 		f.sign(f.visitor(), "email", "waiting@example.org", "message", "Pas confirmé.")
 		var review module.Review
-		for _, one := range f.Module().Reviews {
+		for _, one := range page.New(f.Room).Module().Reviews {
 			if one.Kind == "mobilisation.message" {
 				review = one
 			}

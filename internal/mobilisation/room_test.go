@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"essaim/internal/mobilisation"
+	"essaim/internal/mobilisation/page"
 	"essaim/internal/platform/blob"
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/guard"
@@ -97,7 +98,7 @@ func build(t testing.TB, db *storage.DB, workers bool) *fixture {
 		},
 		Card: func(context.Context, mobilisation.Card) ([]byte, error) { return []byte("png"), nil },
 	})
-	module := f.Room.Module()
+	module := page.New(f.Room).Module()
 	f.queue.Register(module.Workers, module.Listeners, module.Schedules)
 	f.site.Serve(t, module.Routes...)
 	f.site.Session = func(_ context.Context, token string) (perm.Actor, error) {

@@ -99,8 +99,8 @@ func (s *shelf) forget(id string) {
 	}
 }
 
-// changed tells everyone on this node that a petition is not what it was.
-func (r *Room) changed(id string) {
+// Changed tells everyone on this node that a petition is not what it was.
+func (r *Room) Changed(id string) {
 	r.shelf.forget(id)
 	r.Purge("petition:"+id, "petitions")
 }
@@ -120,8 +120,8 @@ func (r *Room) AnyPetition(ctx context.Context, slug string) (*Petition, error) 
 	return r.shelf.get(ctx, r.shelf.slugs, "slug", slug)
 }
 
-// petitionOf reads a petition with its words in the language of the page.
-func (r *Room) petitionOf(ctx context.Context, id string) (*Petition, Text, error) {
+// PetitionAndText reads a petition with its words in the language of the page.
+func (r *Room) PetitionAndText(ctx context.Context, id string) (*Petition, Text, error) {
 	p, err := r.PetitionByID(ctx, id)
 	if err != nil {
 		return nil, Text{}, err

@@ -44,7 +44,7 @@ func (r *Room) Sign(ctx context.Context, p *Petition, s Signer, apart bool) (Rec
 	if !p.TakesSignatures() {
 		return Receipt{}, fault.New(fault.Conflict, "mobilisation.closed")
 	}
-	canonical, where, err := s.check(r.Places.Load())
+	canonical, where, err := s.Check(r.Places.Load())
 	if err != nil {
 		return Receipt{Signer: s}, err
 	}

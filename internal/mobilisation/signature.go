@@ -57,15 +57,15 @@ type Signer struct {
 
 // Lengths, in characters.
 const (
-	maxName      = 60
+	MaxName      = 60
 	maxNameWords = 5   // in one of the two: more are a sentence
 	maxEmail     = 254 // RFC 5321 4.5.3.1.3, without the angle brackets
-	maxMessage   = 500
+	MaxMessage   = 500
 )
 
-// check says which answers have to be corrected, and brings the others into the form in which they are kept. It returns the
+// Check says which answers have to be corrected, and brings the others into the form in which they are kept. It returns the
 // address under which the signature counts: the same for all spellings that reach one mailbox.
-func (s *Signer) check(atlas *places.Places) (canonical string, where places.Postal, err error) {
+func (s *Signer) Check(atlas *places.Places) (canonical string, where places.Postal, err error) {
 	var fields []fault.Field
 	wrong := func(name, key string, args ...any) {
 		fields = append(fields, fault.Field{Name: name, Key: key, Args: args})
@@ -89,8 +89,8 @@ func (s *Signer) check(atlas *places.Places) (canonical string, where places.Pos
 		s.PostalCode = code
 		where, _ = atlas.PostalCode(s.Country, code)
 	}
-	if prose.Longer(s.Message, maxMessage) {
-		wrong("message", "mobilisation.message_long", "max", maxMessage)
+	if prose.Longer(s.Message, MaxMessage) {
+		wrong("message", "mobilisation.message_long", "max", MaxMessage)
 	}
 	if s.Consents.Has(Under15) {
 		s.Consents, s.Message = Under15, "" // nothing of a child is shown
@@ -107,8 +107,8 @@ func checkName(name *string, field string, wrong func(name, key string, args ...
 	switch {
 	case *name == "":
 		wrong(field, "mobilisation."+field+"_missing")
-	case prose.Longer(*name, maxName):
-		wrong(field, "mobilisation.name_long", "max", maxName)
+	case prose.Longer(*name, MaxName):
+		wrong(field, "mobilisation.name_long", "max", MaxName)
 	case prose.SuspectName(*name), !hasLetter(*name), len(strings.Fields(*name)) > maxNameWords:
 		wrong(field, "mobilisation.name_suspect")
 	}
@@ -116,8 +116,8 @@ func checkName(name *string, field string, wrong func(name, key string, args ...
 
 func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
 
-// identity is what of a signer is sealed, in the least bytes that say it.
-type identity struct {
+// Identity is what of a signer is sealed, in the least bytes that say it.
+type Identity struct {
 	Given, Family, Email, PostalCode string
 }
 
@@ -129,12 +129,21 @@ func (s Signer) identity() []byte {
 
 const identityStep = 32 // bytes
 
-func readIdentity(plain []byte) identity {
+func readIdentity(plain []byte) Identity {
 	parts := strings.SplitN(string(vault.Unpad(plain)), "\x00", 4)
 	for len(parts) < 4 {
 		parts = append(parts, "")
 	}
-	return identity{Given: parts[0], Family: parts[1], Email: parts[2], PostalCode: parts[3]}
+	return Identity{Given: parts[0], Family: parts[1], Email: parts[2], PostalCode: parts[3]}
+}
+
+// IdentityOf opens who signed. The error is vault.ErrErased for who was forgotten.
+func (r *Room) IdentityOf(s Signature) (Identity, error) {
+	plain, err := r.Vault.Open(purposeIdentity, s.Sealed, []byte(s.ID))
+	if err != nil {
+		return Identity{}, err
+	}
+	return readIdentity(plain), nil
 }
 
 // Signature is one row, without what is sealed.
@@ -168,7 +177,7 @@ const (
 	day             = 24 * time.Hour
 	maxWaiting      = 12 // signatures of different names that wait under one petition for one address
 	maxPerAddress   = 2  // confirmed signatures: couples share an address
-	codeTries       = 5
+	CodeTries       = 5
 	confirmWithin   = 7 * 24 * time.Hour
 )
 

@@ -69,7 +69,7 @@ func (r *Room) loadTexts(ctx context.Context, p *Petition) error {
 		if points != "" {
 			t.Points = strings.Split(points, "\n")
 		}
-		return t.set(), err
+		return t.Typeset(), err
 	})
 	for _, t := range texts {
 		p.Texts[t.Lang] = t
@@ -193,8 +193,8 @@ func insertMilestones(ctx context.Context, tx *storage.Tx, petitionID string, mi
 	return nil
 }
 
-// published lists the petitions that may be shown, the newest first.
-func (r *Room) published(ctx context.Context, limit int) ([]string, error) {
+// Latest lists the petitions that may be shown, the newest first.
+func (r *Room) Latest(ctx context.Context, limit int) ([]string, error) {
 	rows, err := r.db.Query(ctx, `
 		SELECT id
 		FROM mobilisation_petition
@@ -204,8 +204,8 @@ func (r *Room) published(ctx context.Context, limit int) ([]string, error) {
 	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
 
-// carriedBy lists the petitions that an organisation carries and that may be shown, the newest first.
-func (r *Room) carriedBy(ctx context.Context, organisationID string) ([]string, error) {
+// CarriedBy lists the petitions that an organisation carries and that may be shown, the newest first.
+func (r *Room) CarriedBy(ctx context.Context, organisationID string) ([]string, error) {
 	rows, err := r.db.Query(ctx, `
 		SELECT id
 		FROM mobilisation_petition

@@ -12,8 +12,8 @@ import (
 
 const draftColumns = `id, person_id, petition_id, lang, version, saved_at, sealed`
 
-func (r *Room) scanDraft(scan func(...any) error) (*draft, error) {
-	d := &draft{}
+func (r *Room) scanDraft(scan func(...any) error) (*WorkingDraft, error) {
+	d := &WorkingDraft{}
 	var saved int64
 	var sealed []byte
 	if err := scan(&d.ID, &d.PersonID, &d.PetitionID, &d.Lang, &d.Version, &saved, &sealed); err != nil {
@@ -31,25 +31,25 @@ func (r *Room) scanDraft(scan func(...any) error) (*draft, error) {
 }
 
 // readDraft reads one draft; ErrNoRows when there is none.
-func (r *Room) readDraft(ctx context.Context, draftID string) (*draft, error) {
+func (r *Room) readDraft(ctx context.Context, draftID string) (*WorkingDraft, error) {
 	return r.scanDraft(r.db.QueryRow(ctx, `
 		SELECT `+draftColumns+`
 		FROM mobilisation_draft
 		WHERE id = $1`, draftID).Scan)
 }
 
-// draftsOf lists what a person is writing, the latest first.
-func (r *Room) draftsOf(ctx context.Context, personID string) ([]*draft, error) {
+// DraftsOf lists what a person is writing, the latest first.
+func (r *Room) DraftsOf(ctx context.Context, personID string) ([]*WorkingDraft, error) {
 	rows, err := r.db.Query(ctx, `
 		SELECT `+draftColumns+`
 		FROM mobilisation_draft
 		WHERE person_id = $1
 		ORDER BY saved_at DESC
 		LIMIT 50`, personID)
-	return storage.All(rows, err, func(rows *storage.Rows) (*draft, error) { return r.scanDraft(rows.Scan) })
+	return storage.All(rows, err, func(rows *storage.Rows) (*WorkingDraft, error) { return r.scanDraft(rows.Scan) })
 }
 
-func insertDraft(ctx context.Context, tx *storage.Tx, d *draft, sealed []byte, at int64) error {
+func insertDraft(ctx context.Context, tx *storage.Tx, d *WorkingDraft, sealed []byte, at int64) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO mobilisation_draft (id, person_id, petition_id, lang, version, sealed, created_at, saved_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $7)`, d.ID, d.PersonID, d.PetitionID, d.Lang, d.Version+1, sealed, at)
@@ -57,7 +57,7 @@ func insertDraft(ctx context.Context, tx *storage.Tx, d *draft, sealed []byte, a
 }
 
 // updateDraft keeps what changed, unless the version that was seen is no longer the latest.
-func updateDraft(ctx context.Context, tx *storage.Tx, d *draft, sealed []byte, at int64) (bool, error) {
+func updateDraft(ctx context.Context, tx *storage.Tx, d *WorkingDraft, sealed []byte, at int64) (bool, error) {
 	n, err := tx.Exec(ctx, `
 		UPDATE mobilisation_draft
 		SET person_id = $3, petition_id = $4, version = version + 1, sealed = $5, saved_at = $6
@@ -77,7 +77,7 @@ func deleteDraftOf(ctx context.Context, tx *storage.Tx, petitionID string) error
 func forgetDrafts(ctx context.Context, tx *storage.Tx, now time.Time) error {
 	_, err := tx.Exec(ctx, `
 		DELETE FROM mobilisation_draft
-		WHERE saved_at < $1 OR saved_at < $2 AND person_id = ''`, clock.Micros(now.Add(-draftLife)), clock.Micros(now.Add(-strayLife)))
+		WHERE saved_at < $1 OR saved_at < $2 AND person_id = ''`, clock.Micros(now.Add(-draftLife)), clock.Micros(now.Add(-StrayLife)))
 	return err
 }
 

@@ -86,8 +86,8 @@ func companions(ctx context.Context, tx *storage.Tx, id string) (one *Signature,
 	return one, all, closed, err
 }
 
-// readSignature reads one signature outside any transaction; found is false when it is gone.
-func (r *Room) readSignature(ctx context.Context, id string) (s Signature, found bool, err error) {
+// ReadSignature reads one signature outside any transaction; found is false when it is gone.
+func (r *Room) ReadSignature(ctx context.Context, id string) (s Signature, found bool, err error) {
 	row := r.db.QueryRow(ctx, `
 		SELECT `+signatureColumns+`
 		FROM mobilisation_signature

@@ -23,8 +23,8 @@ func (r *Room) petitionsOf(ctx context.Context, personID string) ([]string, erro
 	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
 }
 
-// worksOnAll lists the petitions that an actor has proposed, and those of the organisations for which they speak.
-func (r *Room) worksOnAll(ctx context.Context, actor perm.Actor) ([]string, error) {
+// WorksOnAll lists the petitions that an actor has proposed, and those of the organisations for which they speak.
+func (r *Room) WorksOnAll(ctx context.Context, actor perm.Actor) ([]string, error) {
 	all, err := r.petitionsOf(ctx, actor.ID)
 	if err != nil {
 		return nil, err
@@ -53,16 +53,16 @@ func (r *Room) worksOnAll(ctx context.Context, actor perm.Actor) ([]string, erro
 	return all, nil
 }
 
-// worksOn tells whether who reads the page works on a petition: its author, who speaks for its organisation, a moderator.
-func (r *Room) worksOn(ctx context.Context, p *Petition) (bool, error) {
+// WorksOn tells whether who reads the page works on a petition: its author, who speaks for its organisation, a moderator.
+func (r *Room) WorksOn(ctx context.Context, p *Petition) (bool, error) {
 	if web.Actor(ctx).May(perm.Moderate) {
 		return true, nil
 	}
-	return r.inTeam(ctx, p)
+	return r.InTeam(ctx, p)
 }
 
-// inTeam tells whether a petition is of who reads the page: its author, who speaks for its organisation.
-func (r *Room) inTeam(ctx context.Context, p *Petition) (bool, error) {
+// InTeam tells whether a petition is of who reads the page: its author, who speaks for its organisation.
+func (r *Room) InTeam(ctx context.Context, p *Petition) (bool, error) {
 	actor := web.Actor(ctx)
 	switch {
 	case !actor.SignedIn():
@@ -105,7 +105,7 @@ func (r *Room) forgetAuthor(ctx context.Context, gone account.Erased) error {
 		return fmt.Errorf("forget an author: %w", err)
 	}
 	for _, petitionID := range ids {
-		r.changed(petitionID)
+		r.Changed(petitionID)
 	}
 	return nil
 }
@@ -129,21 +129,21 @@ func (r *Room) endDue(ctx context.Context) error {
 	return nil
 }
 
-// verdictsOf lists what moderators said of a petition, the latest first.
-func (r *Room) verdictsOf(ctx context.Context, petitionID string) ([]verdict, error) {
+// VerdictsOf lists what moderators said of a petition, the latest first.
+func (r *Room) VerdictsOf(ctx context.Context, petitionID string) ([]Verdict, error) {
 	rows, err := r.db.Query(ctx, `
 		SELECT `+verdictColumns+`
 		FROM mobilisation_verdict
 		WHERE petition_id = $1
 		ORDER BY decided_at DESC
 		LIMIT 20`, petitionID)
-	return storage.All(rows, err, func(rows *storage.Rows) (verdict, error) { return r.scanVerdict(rows.Scan) })
+	return storage.All(rows, err, func(rows *storage.Rows) (Verdict, error) { return r.scanVerdict(rows.Scan) })
 }
 
 const verdictColumns = `id, petition_id, verdict, article, reason, decided_at`
 
 // scanVerdict reads verdictColumns and opens the reason.
-func (r *Room) scanVerdict(scan func(...any) error) (v verdict, err error) {
+func (r *Room) scanVerdict(scan func(...any) error) (v Verdict, err error) {
 	var verdictID string
 	var at int64
 	var sealed []byte

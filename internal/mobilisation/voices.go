@@ -9,11 +9,10 @@ import (
 // smallest is the number of inhabitants below which a place would point at a person: the department is named instead.
 const smallest = 5000
 
-// voiceName is the name of who agreed to show it, else roughly where the person lives; of a child, nothing.
-func (r *Room) voiceName(ctx context.Context, s Signature) string {
+// VoiceName is the name of who agreed to show it, else roughly where the person lives; of a child, nothing.
+func (r *Room) VoiceName(ctx context.Context, s Signature) string {
 	if s.Consents.Has(PublicName) {
-		if plain, err := r.Vault.Open(purposeIdentity, s.Sealed, []byte(s.ID)); err == nil {
-			who := readIdentity(plain)
+		if who, err := r.IdentityOf(s); err == nil {
 			return who.Given + " " + who.Family
 		}
 	}
@@ -41,17 +40,16 @@ func (r *Room) roughly(key, lang string) string {
 
 const namesShown = 20
 
-// names are the latest signatories who want theirs shown.
-func (r *Room) names(ctx context.Context, p *Petition) ([]string, error) {
+// ShownNames are the latest signatories who want theirs shown.
+func (r *Room) ShownNames(ctx context.Context, p *Petition) ([]string, error) {
 	list, err := r.publicNames(ctx, p.ID, namesShown)
 	var all []string
 	for _, s := range list {
-		plain, err := r.Vault.Open(purposeIdentity, s.Sealed, []byte(s.ID))
+		who, err := r.IdentityOf(s)
 		if err != nil {
 			r.Log.Error("a name cannot be opened", "signature", s.ID, "error", err)
 			continue
 		}
-		who := readIdentity(plain)
 		all = append(all, who.Given+" "+who.Family)
 	}
 	return all, err

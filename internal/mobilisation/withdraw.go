@@ -8,10 +8,15 @@ import (
 	"essaim/internal/platform/storage"
 )
 
+// OpensWithdrawal tells whether a token is of the link by which a signature is taken back.
+func (r *Room) OpensWithdrawal(signatureID, token string) bool {
+	return r.Vault.CheckToken(purposeWithdraw, signatureID, token)
+}
+
 // Withdraw deletes the signature of a signed link, with everything that was kept of the person. It may be called again: gone is
 // gone. It returns the petition, "" when the signature was gone before.
 func (r *Room) Withdraw(ctx context.Context, signatureID, token string) (petitionID string, err error) {
-	if !r.Vault.CheckToken(purposeWithdraw, signatureID, token) {
+	if !r.OpensWithdrawal(signatureID, token) {
 		return "", fault.New(fault.NotFound, "mobilisation.link_unknown")
 	}
 	if err := r.withdrawing(ctx, signatureID); err != nil {

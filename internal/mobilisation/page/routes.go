@@ -1,0 +1,57 @@
+package page
+
+import (
+	"net/http"
+
+	"essaim/internal/platform/perm"
+	"essaim/internal/platform/web"
+)
+
+// draftBody is how much a step may send, in bytes: the text, in letters that a form writes as three each.
+const draftBody = 256 << 10
+
+// routes is the room's table. Links in mails are short: they are typed from paper, and broken by mail programs when long.
+func (r *Pages) routes() []web.Route {
+	get, post := http.MethodGet, http.MethodPost
+	return []web.Route{
+		{Method: get, Path: "/m/{slug}", Right: perm.Anyone, Handle: r.showPetition, Cached: true},
+		{Method: get, Path: "/m/{slug}/card.png", Right: perm.Anyone, Handle: r.showCard, Cached: true, Silent: true},
+		{Method: get, Path: "/m/{slug}/share", Right: perm.Anyone, Handle: r.showShare, Cached: true},
+		{Method: get, Path: "/m/{slug}/thanks", Right: perm.Anyone, Handle: r.showThanks, Cached: true},
+		{Method: get, Path: "/m/{slug}/count.json", Right: perm.Anyone, Handle: r.countJSON, Raw: true, API: true, Silent: true},
+		{Method: get, Path: "/m/{slug}/count.sse", Right: perm.Anyone, Handle: r.countStream, Raw: true, Silent: true},
+		{Method: get, Path: "/m/{slug}/sign", Right: perm.Anyone, Handle: r.showSign},
+		{Method: post, Path: "/m/{slug}/sign", Right: perm.Anyone, Handle: r.sign},
+		{Method: get, Path: "/m/{slug}/confirm", Right: perm.Anyone, Handle: r.showConfirm},
+		{Method: post, Path: "/m/{slug}/confirm", Right: perm.Anyone, Handle: r.confirmCode},
+		{Method: post, Path: "/m/{slug}/resend", Right: perm.Anyone, Handle: r.resend},
+		{Method: get, Path: "/m/{slug}/correct", Right: perm.Anyone, Handle: r.showCorrect},
+		{Method: get, Path: "/c/{id}/{token}", Right: perm.Token, Handle: r.showConfirmLink},
+		{Method: post, Path: "/c/{id}/{token}", Right: perm.Token, Handle: r.confirmLink},
+		{Method: get, Path: "/w/{id}/{token}", Right: perm.Token, Handle: r.showWithdraw},
+		{Method: post, Path: "/w/{id}/{token}", Right: perm.Token, Handle: r.withdraw},
+		{Method: get, Path: "/create", Right: perm.Anyone, Handle: r.showCreate},
+		{Method: post, Path: "/create", Right: perm.Anyone, Handle: r.create},
+		{Method: get, Path: "/create/{draft}/{step}", Right: perm.Anyone, Handle: r.showStep},
+		{Method: post, Path: "/create/{draft}/{step}", Right: perm.Anyone, Handle: r.keepStep, MaxBody: draftBody},
+		{Method: post, Path: "/create/{draft}/place", Right: perm.Anyone, Handle: r.keepPlace, MaxBody: uploadBody},
+		{Method: get, Path: "/p/{name}", Right: perm.Anyone, Handle: r.sendPicture, Raw: true, Silent: true},
+		{Method: get, Path: "/m/{slug}/poster.pdf", Right: perm.Anyone, Handle: r.posterPDF, Cached: true},
+		{Method: get, Path: "/m/{slug}/sheet.pdf", Right: perm.Anyone, Handle: r.sheetPDF, Cached: true},
+		{Method: get, Path: "/m/{slug}/team/picture", Right: perm.SignedIn, Handle: r.showPicture},
+		{Method: post, Path: "/m/{slug}/team/picture", Right: perm.SignedIn, Handle: r.changePicture, MaxBody: uploadBody},
+		{Method: get, Path: "/mine", Right: perm.SignedIn, Handle: r.showMine},
+		{Method: get, Path: "/m/{slug}/count.csv", Right: perm.Anyone, Handle: r.countCSV, Raw: true},
+		{Method: get, Path: "/m/{slug}/press", Right: perm.Anyone, Handle: r.showPress, Cached: true},
+		{Method: get, Path: "/m/{slug}/invalidate", Right: perm.Moderate, Handle: r.showInvalidate},
+		{Method: post, Path: "/m/{slug}/invalidate", Right: perm.Moderate, Handle: r.invalidate},
+		{Method: post, Path: "/m/{slug}/invalidate/{id}/undo", Right: perm.Moderate, Handle: r.undoInvalidation},
+		{Method: get, Path: "/m/{slug}/team", Right: perm.SignedIn, Handle: r.showTeam},
+		{Method: post, Path: "/m/{slug}/team/news", Right: perm.SignedIn, Handle: r.tell},
+		{Method: post, Path: "/m/{slug}/team/deliver", Right: perm.SignedIn, Handle: r.deliver},
+		{Method: post, Path: "/m/{slug}/team/end", Right: perm.SignedIn, Handle: r.end},
+		{Method: get, Path: "/m/{slug}/preview", Right: perm.SignedIn, Handle: r.showPreview},
+		{Method: get, Path: "/m/{slug}/team/messages", Right: perm.SignedIn, Handle: r.showMessages},
+		{Method: post, Path: "/m/{slug}/team/messages", Right: perm.SignedIn, Handle: r.decideMessage},
+	}
+}
