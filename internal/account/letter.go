@@ -95,7 +95,7 @@ func (r *Room) linkLetter(l *i18n.Locale, in link, onlyLinks bool) mail.Letter {
 		Button:     mail.Button{Label: l.T("account.letter_button"), URL: r.address(l, in), Plain: l.T("account.letter_open")},
 		CodeIntro:  l.T("account.letter_code"), Code: code[:3] + " " + code[3:],
 		Notes:  []string{l.T("account.letter_valid"), l.T("account.letter_nothing")},
-		Footer: []string{l.T("account.letter_footer", "site", r.SiteName)},
+		Footer: []string{l.T("account.letter_footer_asked", "site", r.SiteName)},
 	}
 	if onlyLinks {
 		letter.Preview, letter.CodeIntro, letter.Code = l.T("account.letter_preview_link"), "", ""
