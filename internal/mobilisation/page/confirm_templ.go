@@ -5,10 +5,12 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"essaim/internal/platform/view"
 
-import "essaim/internal/platform/view"
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 // stepView is "one step left": the address we wrote to, the code, help for who finds no mail.
 func stepView(p stepPage) templ.Component {

@@ -15,9 +15,9 @@ import (
 // messagesPage is what the team of a petition has to read.
 type messagesPage struct {
 	view.Page
-	Slug, Petition string
-	Waiting        []waitingMessage
-	Done           bool // a decision was just taken
+	board
+	Waiting []waitingMessage
+	Done    bool // a decision was just taken
 }
 
 type waitingMessage struct{ ID, Name, Words, Lang string }
@@ -44,10 +44,9 @@ func (r *Pages) showMessages(w http.ResponseWriter, req *http.Request) error {
 	if err != nil || !ok {
 		return err
 	}
-	text, _ := p.TextIn(web.Lang(ctx))
-	page := messagesPage{
-		Page: view.Page{Title: t(ctx, "mobilisation.messages_title"), Work: true, NoIndex: true}, Slug: p.Slug, Petition: text.Title,
-		Done: req.URL.Query().Has("done"),
+	page := messagesPage{Page: view.Page{Title: t(ctx, "mobilisation.messages_title"), Work: true, NoIndex: true}, Done: req.URL.Query().Has("done")}
+	if page.board, err = r.board(ctx, p); err != nil {
+		return err
 	}
 	list, err := r.Messages(ctx, mobilisation.MessageWaiting, p.ID, messagesAtOnce)
 	if err != nil {

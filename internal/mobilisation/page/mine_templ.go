@@ -5,13 +5,13 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/view"
+
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
 )
 
 // mineView lists what a person has proposed and is writing.

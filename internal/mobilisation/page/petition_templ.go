@@ -5,16 +5,15 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
-
 import (
 	"essaim/internal/mobilisation"
-	"strings"
-
 	"essaim/internal/platform/guard"
 	"essaim/internal/platform/prose"
 	"essaim/internal/platform/view"
+	"strings"
+
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
 )
 
 // petitionView draws the page of a petition: on a phone poster, title, three lines of why and the call stand on the first screen.

@@ -40,7 +40,7 @@ type photoForm struct {
 // picturePage is where a team changes the photo of its petition.
 type picturePage struct {
 	view.Page
-	Slug  string
+	board
 	Photo photoForm
 	Motif string // that stands for a photo
 }
@@ -121,8 +121,12 @@ func (r *Pages) writePicture(w http.ResponseWriter, req *http.Request, status in
 	bare := *p
 	bare.Picture = mobilisation.Picture{}
 	page := picturePage{
-		Page: view.Page{Title: t(ctx, "mobilisation.picture_title"), Work: true, NoIndex: true, Errors: len(form.Errors) > 0, Scripts: []string{"form.js"}},
-		Slug: p.Slug, Photo: form, Motif: bare.Poster(),
+		Page:  view.Page{Title: t(ctx, "mobilisation.picture_title"), Work: true, NoIndex: true, Errors: len(form.Errors) > 0, Scripts: []string{"form.js"}},
+		Photo: form, Motif: bare.Poster(),
+	}
+	var err error
+	if page.board, err = r.board(ctx, p); err != nil {
+		return err
 	}
 	return view.Write(ctx, w, status, pictureView(page))
 }

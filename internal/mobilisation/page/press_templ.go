@@ -5,10 +5,12 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"essaim/internal/platform/view"
 
-import "essaim/internal/platform/view"
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 // pressView is the number, how it is counted, where from, how to quote it, and what was set right.
 func pressView(p pressPage) templ.Component {

@@ -5,10 +5,12 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import "github.com/a-h/templ"
-import templruntime "github.com/a-h/templ/runtime"
+import (
+	"essaim/internal/platform/view"
 
-import "essaim/internal/platform/view"
+	"github.com/a-h/templ"
+	templruntime "github.com/a-h/templ/runtime"
+)
 
 // teasersView is a grid of cards.
 func teasersView(teasers []view.Teaser) templ.Component {

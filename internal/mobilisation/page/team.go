@@ -19,16 +19,14 @@ import (
 // teamPage is the board of who organises a petition.
 type teamPage struct {
 	view.Page
-	Slug, Title string
-	TitleLang   string
-	State       string
-	Open        bool
-	Done        string // what was just done, in words
-	Figures     []figure
-	Curve       view.Curve
-	Where       []view.Portion
-	WhereRest   string
-	Todo        []todo
+	board
+	Open      bool
+	Done      string // what was just done, in words
+	Figures   []figure
+	Curve     view.Curve
+	Where     []view.Portion
+	WhereRest string
+	Todo      []todo
 	teamForms
 	Langs []view.Option
 }
@@ -85,7 +83,10 @@ func (r *Pages) writeTeam(w http.ResponseWriter, req *http.Request, status int, 
 	text, _ := p.TextIn(web.Lang(ctx))
 	page := teamPage{
 		Page: view.Page{Title: text.Title, Work: true, NoIndex: true, Errors: status == http.StatusUnprocessableEntity, Scripts: []string{"form.js"}},
-		Slug: p.Slug, Title: text.Title, TitleLang: text.Lang, State: t(ctx, "mobilisation.state_"+string(p.State)), Open: p.TakesSignatures(), teamForms: forms,
+		Open: p.TakesSignatures(), teamForms: forms,
+	}
+	if page.board, err = r.board(ctx, p); err != nil {
+		return err
 	}
 	if done := web.CleanQuery(req, "done", 20); slices.Contains([]string{"told", "ended", "delivered"}, done) {
 		page.Done = t(ctx, "mobilisation.team_"+done)

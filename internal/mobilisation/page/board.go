@@ -1,0 +1,46 @@
+package page
+
+import (
+	"context"
+
+	"essaim/internal/mobilisation"
+	"essaim/internal/platform/view"
+	"essaim/internal/platform/web"
+)
+
+// board is what stands above every page of a team: which petition it is, how it stands, and the sections.
+type board struct {
+	Slug, Title string
+	TitleLang   string
+	State       string // in words
+	Sections    []view.NavItem
+}
+
+// board makes the head of a page of the team.
+func (r *Pages) board(ctx context.Context, p *mobilisation.Petition) (board, error) {
+	text, _ := p.TextIn(web.Lang(ctx))
+	b := board{Slug: p.Slug, Title: text.Title, TitleLang: text.Lang, State: t(ctx, "mobilisation.state_"+string(p.State))}
+	sections, err := r.sections(ctx, p)
+	b.Sections = sections
+	return b, err
+}
+
+// sections are the pages of a team, in the order of the tabs.
+func (r *Pages) sections(ctx context.Context, p *mobilisation.Petition) ([]view.NavItem, error) {
+	at := "/m/" + p.Slug + "/team"
+	messages, err := r.messagesLabel(ctx, p)
+	return []view.NavItem{
+		{Label: "mobilisation.team_overview", Path: at},
+		{Label: messages, Path: at + "/messages"},
+		{Label: "mobilisation.picture_title", Path: at + "/picture"},
+	}, err
+}
+
+// messagesLabel names the page of messages, with how many wait.
+func (r *Pages) messagesLabel(ctx context.Context, p *mobilisation.Petition) (string, error) {
+	waiting, err := r.CountMessages(ctx, p.ID)
+	if err != nil || waiting == 0 {
+		return t(ctx, "mobilisation.team_messages"), err
+	}
+	return t(ctx, "mobilisation.team_messages_waiting", "n", waiting), nil
+}
