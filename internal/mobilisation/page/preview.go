@@ -1,0 +1,60 @@
+package page
+
+import (
+	"context"
+	"net/http"
+
+	"essaim/internal/mobilisation"
+	"essaim/internal/platform/fault"
+	"essaim/internal/platform/prose"
+	"essaim/internal/platform/view"
+	"essaim/internal/platform/web"
+)
+
+// showPreview is a petition that is not public yet, for its author and moderators.
+func (r *Pages) showPreview(w http.ResponseWriter, req *http.Request) error {
+	ctx := req.Context()
+	p, err := r.teamPetition(req)
+	if err != nil {
+		return err
+	}
+	page := r.preview(ctx, p)
+	if page.Carrier, err = r.CarrierOf(ctx, p); err != nil {
+		return err
+	}
+	page.Page = view.Page{Title: page.Text.Title, Work: true, NoIndex: true}
+	verdicts, err := r.VerdictsOf(ctx, p.ID)
+	if err != nil {
+		return err
+	}
+	return view.Write(ctx, w, http.StatusOK, previewView(page, t(ctx, "mobilisation.state_"+string(p.State)), verdicts))
+}
+
+// teamPetition finds a petition for who works on it: its author, who speaks for its organisation, moderators. For others it is
+// what a petition is that does not exist.
+func (r *Pages) teamPetition(req *http.Request) (*mobilisation.Petition, error) {
+	ctx := req.Context()
+	p, err := r.AnyPetition(ctx, req.PathValue("slug"))
+	if err != nil {
+		return nil, err
+	}
+	may, err := r.WorksOn(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if !may {
+		return nil, fault.New(fault.NotFound, "mobilisation.unknown")
+	}
+	return p, nil
+}
+
+// preview is the page of a petition that nobody may sign yet.
+func (r *Pages) preview(ctx context.Context, p *mobilisation.Petition) petitionPage {
+	text := p.Texts[p.Lang]
+	page := petitionPage{
+		Petition: p, Text: text, TextLang: p.Lang, Open: true, AreaName: r.areaName(p.Area, web.Lang(ctx)),
+		Why: prose.Markdown(text.Lang, text.Why), Letter: prose.Markdown(text.Lang, text.Letter), Sources: p.Sources[p.Lang], SourceLang: p.Lang,
+	}
+	page.stamp(ctx, 0)
+	return page
+}
