@@ -32,13 +32,18 @@ func (r *Room) call(ctx context.Context, _ mobilisation.Proposed) error {
 	}
 	at := r.Clock.Now().Add(callAfter)
 	return r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		for _, p := range people {
-			if err := r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: callKind, Payload: callTask{Person: p.ID}, Unique: p.ID, RunAt: at}); err != nil {
-				return err
-			}
-		}
-		return nil
+		return r.callAll(ctx, tx, people, at)
 	})
+}
+
+// callAll has people written to at a time, each once for what comes in together.
+func (r *Room) callAll(ctx context.Context, tx *storage.Tx, people []Person, at time.Time) error {
+	for _, p := range people {
+		if err := r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: callKind, Payload: callTask{Person: p.ID}, Unique: p.ID, RunAt: at}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sendCall is the job that writes to one moderator, unless nothing waits any more or they are none any more. The Message-ID is the
@@ -49,7 +54,7 @@ func (r *Room) sendCall(ctx context.Context, job jobs.Job) error {
 		return err
 	}
 	var waiting int64
-	for _, review := range r.reviews {
+	for _, review := range r.queued() {
 		n, err := review.Count(ctx)
 		if err != nil {
 			return err

@@ -10,6 +10,7 @@ import (
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/perm"
+	"essaim/internal/platform/prose"
 	"essaim/internal/platform/storage"
 )
 
@@ -66,32 +67,21 @@ func overtaken(version int64) error {
 
 // checkCharter says which articles lack words in a language of the site, or have too many.
 func (r *Room) checkCharter(c Charter) error {
-	var fields []fault.Field
-	flaw := func(wrong bool, name, key string, args ...any) {
-		if wrong {
-			fields = append(fields, fault.Field{Name: name, Key: key, Args: args})
-		}
-	}
+	var f fault.Flaws
 	for i, a := range c.Articles {
 		for _, tag := range r.Languages.Tags() {
 			w, at := a[tag], strconv.Itoa(i+1)+"_"+tag
 			n := strconv.Itoa(i + 1)
-			flaw(w.Title == "", "title_"+at, "moderation.charter_title_missing", "n", n)
-			flaw(long(w.Title, maxArticle), "title_"+at, "moderation.charter_long", "n", n, "max", maxArticle)
-			flaw(w.Text == "", "text_"+at, "moderation.charter_text_missing", "n", n)
-			flaw(long(w.Text, maxArticleText), "text_"+at, "moderation.charter_long", "n", n, "max", maxArticleText)
+			f.When(w.Title == "", "title_"+at, "moderation.charter_title_missing", "n", n)
+			f.When(prose.Longer(w.Title, maxArticle), "title_"+at, "moderation.charter_long", "n", n, "max", maxArticle)
+			f.When(w.Text == "", "text_"+at, "moderation.charter_text_missing", "n", n)
+			f.When(prose.Longer(w.Text, maxArticleText), "text_"+at, "moderation.charter_long", "n", n, "max", maxArticleText)
 		}
 	}
 	for _, tag := range r.Languages.Tags() {
-		flaw(long(c.Note[tag], maxNote), "note_"+tag, "moderation.reason_long", "max", maxNote)
+		f.When(prose.Longer(c.Note[tag], maxNote), "note_"+tag, "moderation.reason_long", "max", maxNote)
 	}
-	flaw(len(c.Articles) == 0, "base", "moderation.charter_empty")
-	flaw(len(c.Articles) > maxArticles, "base", "moderation.charter_many", "max", maxArticles)
-	if len(fields) > 0 {
-		return fault.InvalidForm(fields...)
-	}
-	return nil
+	f.When(len(c.Articles) == 0, "base", "moderation.charter_empty")
+	f.When(len(c.Articles) > maxArticles, "base", "moderation.charter_many", "max", maxArticles)
+	return f.Err()
 }
-
-// long tells whether a text has more than max characters.
-func long(text string, max int) bool { return len([]rune(text)) > max }

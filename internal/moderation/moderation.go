@@ -7,10 +7,11 @@
 //   - the charter is the host's to edit; each version of it is dated, kept and public, and a decision cites the one of its day;
 //   - a refusal names an article of the charter and gives reasons to the person concerned; the log shows what was decided, without
 //     names and without those words;
+//   - who got a decision may contest it once, without an account; another moderator answers, where there is another, and the log says so;
 //   - anybody may report a page without an account, and gets a number; the words and the address are sealed, and forgotten a year
 //     after the answer.
 //
-// Where things are: charter.go is the rules and charter_edit.go their next version, decide.go and report.go the acts, call.go the mail that calls moderators, compare.go tells two texts apart, web_*.go the pages.
+// Where things are: charter.go is the rules and charter_edit.go their next version, decide.go, report.go and appeal.go the acts, ruling.go what is told of a decision, call.go the mail that calls moderators, compare.go tells two texts apart, web_*.go the pages.
 package moderation
 
 import (
@@ -18,6 +19,7 @@ import (
 	"embed"
 	"io/fs"
 	"log/slog"
+	"slices"
 	"time"
 
 	"essaim/internal/mobilisation"
@@ -61,6 +63,11 @@ func New(d Deps) *Room { return &Room{Deps: d, limiter: guard.NewLimiter(d.Clock
 // SetReviews hands the room what others want decided. It is called once, before the first request.
 func (r *Room) SetReviews(reviews module.Reviews) { r.reviews = reviews }
 
+// queued are the kinds of things that wait in the queue.
+func (r *Room) queued() module.Reviews {
+	return slices.DeleteFunc(slices.Clone(r.reviews), func(review module.Review) bool { return review.Waiting == nil })
+}
+
 //go:embed migrations/*.sql
 var migrations embed.FS
 
@@ -79,24 +86,33 @@ func (r *Room) Module() module.Module {
 		Name: "moderation", Routes: r.routes(), Schema: Schema(), Locales: Locales(),
 		Workers: []jobs.Worker{
 			{Kind: answerKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendAnswer},
+			{Kind: tellKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendTold},
+			{Kind: appealAnswerKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendAppealAnswer},
 			{Kind: callKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendCall},
 		},
 		Listeners: []jobs.Listener{jobs.On[mobilisation.Proposed]("moderation", r.call)},
 		Schedules: []jobs.Schedule{{Name: "moderation.forget", Every: 24 * time.Hour, At: 3 * time.Hour, Run: r.forget}},
-		Reviews:   []module.Review{r.reports()},
+		Reviews:   []module.Review{r.appeals(), r.reports()},
 		Start:     r.plant,
 	}
 }
 
-// reportLife is how long a report is kept after its answer: a court may ask within a year.
+// reportLife is how long a report, and the words of an appeal, are kept after their answer: a court may ask within a year.
 const reportLife = 365 * 24 * time.Hour
 
-// forget deletes reports that were answered long ago.
+// forget deletes reports, and empties appeals, that were answered long ago.
 func (r *Room) forget(ctx context.Context) error {
+	long := clock.Micros(r.Clock.Now().Add(-reportLife))
 	return r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		if _, err := tx.Exec(ctx, `
+			UPDATE moderation_appeal
+			SET sealed = $2
+			WHERE state <> 'waiting' AND answered_at < $1`, long, []byte{}); err != nil {
+			return err
+		}
 		_, err := tx.Exec(ctx, `
 			DELETE FROM moderation_report
-			WHERE state <> 'waiting' AND answered_at < $1`, clock.Micros(r.Clock.Now().Add(-reportLife)))
+			WHERE state <> 'waiting' AND answered_at < $1`, long)
 		return err
 	})
 }

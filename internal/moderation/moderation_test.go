@@ -36,6 +36,9 @@ type house struct {
 	mails *mail.Captured
 	site  *webtest.Site
 	asked []module.Decision // what the other room was asked to do
+
+	moderators []moderation.Person
+	reversed   []module.Decision // what it was asked to take back
 }
 
 var moderator = perm.Actor{ID: "moderator", Roles: []perm.Role{perm.RoleModerator}}
@@ -55,12 +58,13 @@ func each(t *testing.T, test func(t *testing.T, h *house)) {
 			t.Fatal(err)
 		}
 		h := &house{t: t, db: db, clock: now, queue: jobs.New(db, now, log), mails: mail.NewCaptured(now, 100)}
+		h.moderators = []moderation.Person{{ID: "m1", Email: "one@example.org", Lang: "fr"}, {ID: "m2", Email: "two@example.org", Lang: "en"}}
 		h.site = webtest.New(t, now, moderation.Locales(), mail.Locales())
 		h.Room = moderation.New(moderation.Deps{
 			DB: db, Queue: h.queue, Vault: keys, Clock: now, Log: log, Guard: warden, Mail: h.mails, Languages: h.site.Words(),
 			SiteURL: webtest.URL, SiteName: "Essaim", Purge: func(...string) {},
 			Moderators: func(context.Context) ([]moderation.Person, error) {
-				return []moderation.Person{{ID: "m1", Email: "one@example.org", Lang: "fr"}, {ID: "m2", Email: "two@example.org", Lang: "en"}}, nil
+				return h.moderators, nil
 			},
 		})
 		m := h.Module()
@@ -82,7 +86,9 @@ func each(t *testing.T, test func(t *testing.T, h *house)) {
 func (h *house) things() module.Review {
 	return module.Review{
 		Kind: "test.thing", Label: "moderation.all",
-		Verdicts: []module.Verdict{{Name: "publish"}, {Name: "reject", Reason: true, Article: true}},
+		Verdicts: []module.Verdict{
+			{Name: "publish", Icon: "check"}, {Name: "reject", Icon: "x", Reason: true, Article: true}, {Name: "hide", Icon: "x", Article: true, Tell: true},
+		},
 		Waiting: func(context.Context, int) ([]module.ReviewItem, error) {
 			return []module.ReviewItem{{ID: "a", Since: h.clock.Now().Add(-4 * time.Hour), Title: "Une chose", Body: view.Tag("", "", "des mots")}}, nil
 		},
@@ -94,10 +100,21 @@ func (h *house) things() module.Review {
 			h.asked = append(h.asked, d)
 			return nil
 		},
+		Appeal: &module.Appeal{
+			Verdicts: []string{"reject", "hide"},
+			Concerned: func(_ context.Context, id string) (module.Concerned, error) {
+				return module.Concerned{Email: "paul@example.org", Lang: "fr", Title: "La chose " + id, Path: "/thing/" + id}, nil
+			},
+			Reverse: func(_ context.Context, _ *storage.Tx, d module.Decision) error {
+				h.reversed = append(h.reversed, d)
+				return nil
+			},
+		},
 	}
 }
 
-func (h *house) log() string { return h.site.Visitor(h.t).Get("/moderation/log").Body }
+// log is the public log as somebody signed in sees it, who gets no page that was kept.
+func (h *house) log() string { return h.site.Enter(h.t, host).Get("/moderation/log").Body }
 
 func TestADecisionIsCarriedOutAndLoggedTogether(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {

@@ -133,6 +133,7 @@ func (r *Room) reports() module.Review {
 			{Name: verdictDismiss, Icon: "x", Look: "alt", Reason: true},
 		},
 		Waiting: r.waitingReports, Count: r.countReports, Decide: r.answer,
+		Appeal: &module.Appeal{Verdicts: []string{verdictDismiss}, Concerned: r.reporter, Reverse: r.reopen},
 	}
 }
 
@@ -195,6 +196,7 @@ type answerTask struct {
 	Report  string `json:"report"`
 	Verdict string `json:"verdict"`
 	Reason  string `json:"reason"`
+	Entry   string `json:"entry"` // in the log
 }
 
 // answer notes what was decided about a report, and has it told to who gave an address.
@@ -210,7 +212,7 @@ func (r *Room) answer(ctx context.Context, tx *storage.Tx, d module.Decision) er
 		return fault.New(fault.Conflict, "moderation.decided_already")
 	}
 	reason := r.Vault.SealText(purposeReport, []byte(d.Reason), []byte(d.ID))
-	return r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: answerKind, Payload: answerTask{Report: d.ID, Verdict: d.Verdict, Reason: reason}})
+	return r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: answerKind, Payload: answerTask{Report: d.ID, Verdict: d.Verdict, Reason: reason, Entry: d.Entry}})
 }
 
 // sendAnswer is the job that writes to who reported. The Message-ID is the job's own.
@@ -244,11 +246,38 @@ func (r *Room) sendAnswer(ctx context.Context, job jobs.Job) error {
 		Paragraphs: []string{l.T("moderation.answer_" + task.Verdict), l.T("moderation.answer_reason", "reason", string(reason))},
 		Footer:     []string{l.T("moderation.answer_footer", "site", r.SiteName)},
 	}
-	err = r.Mail.Send(ctx, mail.Message{
-		To: in.Email, Lang: l.Tag(), MessageID: "report-" + job.ID, Subject: letter.Heading, Text: letter.Text(), HTML: letter.HTML(),
-	})
-	if mail.Permanent(err) {
-		return jobs.Permanent(err)
+	if err := r.Because(ctx, &letter, task.Entry); err != nil {
+		return err
+	}
+	return r.post(ctx, module.Concerned{Email: in.Email}, letter, "report-"+job.ID)
+}
+
+// reporter is who reported something, and what.
+func (r *Room) reporter(ctx context.Context, reportID string) (module.Concerned, error) {
+	var k keptReport
+	err := r.DB.QueryRow(ctx, `
+		SELECT number, path, lang, sealed
+		FROM moderation_report
+		WHERE id = $1`, reportID).Scan(&k.number, &k.path, &k.lang, &k.sealed)
+	if errors.Is(err, storage.ErrNoRows) {
+		return module.Concerned{}, fault.New(fault.NotFound, "web.not_found")
+	}
+	if err != nil {
+		return module.Concerned{}, err
+	}
+	in, err := r.open(reportID, k.sealed)
+	title := r.Languages.For(k.lang).T("moderation.report_number", "number", strconv.FormatInt(k.number, 10))
+	return module.Concerned{Email: in.Email, Lang: k.lang, Title: title, Path: k.path}, err
+}
+
+// reopen has a report that was dismissed stand as justified.
+func (r *Room) reopen(ctx context.Context, tx *storage.Tx, d module.Decision) error {
+	n, err := tx.Exec(ctx, `
+		UPDATE moderation_report
+		SET state = $2, answered_at = $3
+		WHERE id = $1 AND state = $4`, d.ID, verdictUphold, clock.Micros(d.At), verdictDismiss)
+	if err == nil && n == 0 {
+		err = fault.New(fault.Conflict, "moderation.appeal_no_more")
 	}
 	return err
 }

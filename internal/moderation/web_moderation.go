@@ -24,6 +24,8 @@ func (r *Room) routes() []web.Route {
 		{Method: get, Path: "/charter/{version}", Right: perm.Anyone, Handle: r.showCharterVersion, Cached: true},
 		{Method: get, Path: "/moderation/charter", Right: perm.Host, Handle: r.editCharter},
 		{Method: post, Path: "/moderation/charter", Right: perm.Host, Handle: r.keepCharter, MaxBody: 512 << 10},
+		{Method: get, Path: "/appeal/{id}/{token}", Right: perm.Token, Handle: r.showAppeal},
+		{Method: post, Path: "/appeal/{id}/{token}", Right: perm.Token, Handle: r.keepAppeal},
 		{Method: get, Path: "/report", Right: perm.Anyone, Handle: r.showReport},
 		{Method: post, Path: "/report", Right: perm.Anyone, Handle: r.keepReport},
 		{Method: get, Path: "/moderation", Right: perm.Moderate, Handle: r.showQueue},
@@ -69,7 +71,7 @@ type item struct {
 
 // reasons tells whether any decision about the thing owes words.
 func (i item) reasons() bool {
-	return slices.ContainsFunc(i.Verdicts, func(v module.Verdict) bool { return v.Reason })
+	return slices.ContainsFunc(i.Verdicts, func(v module.Verdict) bool { return v.Reason || v.Article })
 }
 
 // anchor is where the page shows the thing.
@@ -91,7 +93,7 @@ func (r *Room) writeQueue(w http.ResponseWriter, req *http.Request, status int, 
 	if page.Articles, err = r.articleOptions(ctx); err != nil {
 		return err
 	}
-	for _, review := range r.reviews {
+	for _, review := range r.queued() {
 		n, err := review.Count(ctx)
 		if err != nil {
 			return err
@@ -166,7 +168,23 @@ type logPage struct {
 	Lines []logLine
 }
 
-type logLine struct{ Date, Kind, Verdict, Article string }
+type logLine struct {
+	Date, Kind, Verdict, Article string
+	Appeal                       string // what became of an appeal against it
+	Alone                        bool   // nobody else could have decided
+}
+
+// meta is what a line says in small: the kind, the day, an appeal, and that nobody else could decide.
+func (l logLine) meta(ctx context.Context) []view.Meta {
+	all := []view.Meta{{Text: l.Kind}, {Text: l.Date}}
+	if l.Appeal != "" {
+		all = append(all, view.Meta{Text: l.Appeal})
+	}
+	if l.Alone {
+		all = append(all, view.Meta{Text: tr(ctx, "moderation.log_alone")})
+	}
+	return all
+}
 
 // labelOf is the key of a kind's name; of one that no room offers any more, the queue's.
 func (r *Room) labelOf(kind string) string {
@@ -193,8 +211,11 @@ func (r *Room) showLog(w http.ResponseWriter, req *http.Request) error {
 	}
 	page := logPage{Page: view.Page{Title: tr(ctx, "moderation.log_title"), Description: tr(ctx, "moderation.log_lede")}}
 	for _, l := range list {
-		line := logLine{Date: i18n.From(ctx).Date(clock.Time(l.At)), Kind: tr(ctx, r.labelOf(l.Kind)), Verdict: tr(ctx, "moderation.verdict_"+l.Verdict)}
+		line := logLine{Date: i18n.From(ctx).Date(clock.Time(l.At)), Kind: tr(ctx, r.labelOf(l.Kind)), Verdict: tr(ctx, "moderation.verdict_"+l.Verdict), Alone: l.Alone == 1}
 		line.Article = cited(i18n.From(ctx), charters, l.Charter, l.Article)
+		if l.Appeal != "" {
+			line.Appeal = tr(ctx, "moderation.log_"+l.Appeal)
+		}
 		page.Lines = append(page.Lines, line)
 	}
 	return view.Write(ctx, w, http.StatusOK, logView(page))

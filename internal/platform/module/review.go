@@ -20,13 +20,34 @@ type Review struct {
 	Order int
 	// Verdicts are what may be decided, the usual one first.
 	Verdicts []Verdict
-	// Waiting returns what waits, the oldest first, at most limit.
+	// Waiting returns what waits, the oldest first, at most limit; nil, as Count, for a kind that is decided elsewhere and stands here
+	// for its log and its appeals.
 	Waiting func(ctx context.Context, limit int) ([]ReviewItem, error)
 	// Count tells how much waits.
 	Count func(ctx context.Context) (int64, error)
 	// Decide carries a decision out in the caller's transaction, which also writes the log. The fault is Conflict when somebody
 	// has decided meanwhile.
 	Decide func(ctx context.Context, tx *storage.Tx, d Decision) error
+	// Appeal is how what was decided can be contested; nil for not at all.
+	Appeal *Appeal
+}
+
+// Appeal is how decisions of one kind can be contested by whom they concern.
+type Appeal struct {
+	// Verdicts are the names of those that can be contested.
+	Verdicts []string
+	// Concerned finds whom the decision about a thing concerns. The fault is NotFound when there is nobody to write to any more.
+	Concerned func(ctx context.Context, id string) (Concerned, error)
+	// Reverse takes the decision about d.ID back, in the caller's transaction. d.Verdict is the one that was contested, d.By, d.At and
+	// d.Entry are those of the answer to the appeal. The fault is Conflict when the thing is no more what was decided about.
+	Reverse func(ctx context.Context, tx *storage.Tx, d Decision) error
+}
+
+// Concerned is somebody whom a decision concerns.
+type Concerned struct {
+	Email, Name, Lang string
+	// Title is the thing that was decided about, in words, and Path its page without language prefix; both may be empty.
+	Title, Path string
 }
 
 // Verdict is one thing that may be decided.
@@ -36,8 +57,11 @@ type Verdict struct {
 	Look string // class of the button beside "btn sm": "", "alt", "danger"
 	// Reason tells that the person concerned is owed words.
 	Reason bool
-	// Article tells that the decision names the article of the charter that was broken.
+	// Article tells that the decision names the article of the charter that was broken. Words may be added.
 	Article bool
+	// Tell has moderation write to whom the decision concerns: for rooms that do not write themselves. Its words are the messages
+	// moderation.told_NAME and moderation.told_NAME_text.
+	Tell bool
 }
 
 // ReviewItem is one thing that waits.
@@ -49,6 +73,8 @@ type ReviewItem struct {
 	By    string         // who made it, as the page would show them
 	Body  view.Component // what there is to read
 	Path  string         // of a page that shows the whole, without language prefix; empty for none
+	// Barred says, in words, why who reads the queue may not decide about it; empty when they may.
+	Barred string
 }
 
 // Decision is what a moderator decided.
@@ -60,6 +86,7 @@ type Decision struct {
 	Entry   string // id of the line in the log
 	Reason  string // words for the person concerned
 	By      perm.Actor
+	Alone   bool // nobody else could have decided it
 	At      time.Time
 }
 
