@@ -248,3 +248,29 @@ func TestWhatAWizardRefuses(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatResemblesADraftIsShownFirstAndHoldsNobodyUp has a newcomer see what one may sign instead, go on, and propose nevertheless.
+func TestWhatResemblesADraftIsShownFirstAndHoldsNobodyUp(t *testing.T) {
+	e := newEstate(t, engine(t))
+	title := e.open.Texts["fr"].Title
+	v := e.visitor(nobody)
+	look := v.Post("/create", "title", title+" demain", "addressee", "Mairie", "look", "1")
+	draft, ok := strings.CutSuffix(look.Location(), "/demand")
+	if look.Status != http.StatusSeeOther || !ok {
+		t.Fatalf("who asks what exists is led to %d %s", look.Status, look.Location())
+	}
+	for _, step := range []string{"/demand", "/text", "/check"} {
+		if a := v.Get(draft + step); !strings.Contains(a.Body, `id="similar"`) || !strings.Contains(a.Body, `href="/m/`+e.open.Slug+`"`) {
+			t.Errorf("%s does not show %q:\n%s", step, title, a.Body)
+		}
+	}
+	if a := v.Get("/en" + draft + "/text"); !strings.Contains(a.Body, "Sign it instead") {
+		t.Errorf("in English:\n%s", a.Body)
+	}
+	w := &wizard{Visitor: v, e: e, draft: draft}
+	w.write() // goes on
+	other := e.begin(e.visitor(nobody))
+	if a := other.Get(other.draft + "/text"); strings.Contains(a.Body, `id="similar"`) {
+		t.Error("what resembles nothing is shown beside something")
+	}
+}

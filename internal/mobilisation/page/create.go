@@ -47,7 +47,7 @@ type createPage struct {
 	SignIn   string // where the link in the mail leads
 	Charter  bool   // was ticked
 	Photo    photoForm
-	Typed    string // organisation and author as typed
+	Similar  []view.Row // that one may sign instead
 }
 
 // showCreate is the empty first step, with the way back to a draft begun here.
@@ -91,7 +91,15 @@ func (r *Pages) create(w http.ResponseWriter, req *http.Request) error {
 		return refuse(err)
 	}
 	r.Cookies.SetCookie(w, web.Cookie{Name: draftCookie, Value: page.Draft.ID + "." + r.DraftKey(page.Draft), Life: mobilisation.StrayLife})
-	return web.SeeOther(w, req, stepPath(page.Draft.ID, stepText))
+	return web.SeeOther(w, req, stepPath(page.Draft.ID, firstAfter(form)))
+}
+
+// firstAfter is where the first step leads: on, or back to itself with what resembles it, for who asked to see that.
+func firstAfter(form web.Form) string {
+	if form.Raw("look") != "" {
+		return stepDemand
+	}
+	return stepText
 }
 
 // draftsFrom is how many drafts may be begun from one home or network.
@@ -128,6 +136,9 @@ func (r *Pages) writeStepPage(w http.ResponseWriter, req *http.Request, status i
 	page.SignedIn = web.Actor(ctx).SignedIn()
 	if err := r.fillPhoto(ctx, &page); err != nil {
 		return err
+	}
+	if page.Step != stepPlace {
+		page.Similar = r.similar(ctx, d)
 	}
 	switch page.Step {
 	case stepPlace:

@@ -67,6 +67,9 @@ func (r *Pages) keepStep(w http.ResponseWriter, req *http.Request) error {
 		page.Errors = append(view.ErrorsFrom(ctx, photoFlaw), view.ErrorsFrom(ctx, flaw)...)
 		return r.writeStepPage(w, req, http.StatusUnprocessableEntity, page)
 	}
+	if step == stepDemand && form.Raw("look") != "" {
+		return web.SeeOther(w, req, withKey(stepPath(d.ID, stepDemand), page.Key))
+	}
 	if back {
 		return web.SeeOther(w, req, withKey(stepPath(d.ID, steps[max(at-1, 0)]), page.Key))
 	}

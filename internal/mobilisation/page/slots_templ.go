@@ -5,12 +5,10 @@ package page
 
 //lint:file-ignore SA4006 This context is only used if a nested component is present.
 
-import (
-	"essaim/internal/platform/view"
+import "github.com/a-h/templ"
+import templruntime "github.com/a-h/templ/runtime"
 
-	"github.com/a-h/templ"
-	templruntime "github.com/a-h/templ/runtime"
-)
+import "essaim/internal/platform/view"
 
 // teasersView is a grid of cards.
 func teasersView(teasers []view.Teaser) templ.Component {

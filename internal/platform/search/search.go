@@ -12,7 +12,7 @@
 //   - the whole can be made anew from the rooms: a new version of the program does so, and every night what differs is mended.
 //
 // Where things are: document.go writes, word.go makes words, engine.go is what the engines do differently, query.go finds by words,
-// list.go by list, cell.go is the globe in cells, near.go finds by nearness, hit.go is an answer and where the next begins, mend.go
+// alike.go what resembles a title, list.go by list, cell.go is the globe in cells, near.go finds by nearness, hit.go is an answer and where the next begins, mend.go
 // makes the index anew.
 package search
 

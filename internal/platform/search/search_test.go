@@ -422,3 +422,38 @@ func TestTheMapOfTheSiteGrowsAtItsEnd(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatResemblesATitleIsFoundAndWhatSharesMostComesFirst(t *testing.T) {
+	each(t, func(t *testing.T, r *room) {
+		r.put(
+			search.Document{Subject: "newest", Title: []string{"Sauvons le cinéma Le Rex"}, Text: []string{"Montfaye", "Ain"}, Open: true},
+			search.Document{Subject: "twice", Title: []string{"Rouvrir les cinémas du Val"}, Text: []string{"Orne"}, Open: true},
+			search.Document{Subject: "ended", Title: []string{"Rouvrons le cinéma du Val"}},
+			search.Document{Subject: "other", Title: []string{"Rouvrons la gare"}, Text: []string{"Ain"}, Open: true},
+		)
+		for _, c := range []struct {
+			title  string
+			around []string
+			want   []string
+		}{
+			{"Le cinéma du Val", nil, []string{"twice"}},
+			{"Le cinéma du Val", []string{"Montfaye", "Ain"}, []string{"newest", "twice"}},
+			{"Le cinéma de Montfaye", []string{"Montfaye"}, []string{"newest"}},
+			{"Une piscine à Montfaye", []string{"Montfaye"}, nil},
+			{"Cinéma", nil, []string{"newest", "twice"}},
+			{"", nil, nil}, {"le la les", nil, nil}, {`" OR * NEAR(`, nil, nil},
+		} {
+			hits, err := r.Alike(t.Context(), search.Alike{Kind: "thing", Title: c.title, Around: c.around, Limit: 3})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, hit := range hits {
+				got = append(got, hit.Subject)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%q around %q: %q, not %q", c.title, c.around, got, c.want)
+			}
+		}
+	})
+}
