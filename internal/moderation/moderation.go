@@ -11,7 +11,7 @@
 //   - anybody may report a page without an account, and gets a number; the words and the address are sealed, and forgotten a year
 //     after the answer.
 //
-// Where things are: charter.go is the rules and charter_edit.go their next version, decide.go, report.go and appeal.go the acts, ruling.go what is told of a decision, call.go the mail that calls moderators, compare.go tells two texts apart, web_*.go the pages.
+// Where things are: charter.go is the rules and charter_edit.go their next version, decide.go, report.go and appeal.go the acts, ruling.go what is told of a decision, call.go the mail that calls moderators, web_*.go the pages.
 package moderation
 
 import (

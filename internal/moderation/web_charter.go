@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"essaim/internal/platform/edit"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/prose"
@@ -36,7 +37,7 @@ type shownArticle struct {
 // changedArticle is an article that differs between two versions, piece by piece.
 type changedArticle struct {
 	Number, Lang string
-	Title, Text  []change
+	Title, Text  []edit.Piece
 }
 
 // articles are those of a charter in the language of the page.
@@ -64,7 +65,7 @@ func (c Charter) changes(before Charter, lang string) []changedArticle {
 			continue
 		}
 		all = append(all, changedArticle{
-			Number: number, Lang: lang, Title: compare(then[lang].Title, now[lang].Title), Text: compare(then[lang].Text, now[lang].Text),
+			Number: number, Lang: lang, Title: edit.Compare(then[lang].Title, now[lang].Title), Text: edit.Compare(then[lang].Text, now[lang].Text),
 		})
 	}
 	return all
