@@ -20,6 +20,13 @@ type origins struct {
 }
 
 func newOrigins(site *url.URL) origins {
+	own, _ := Origin(site)
+	return origins{own: own, local: site.Scheme == "http" && isLocal(site.Hostname())}
+}
+
+// Origin is the address of a site as a browser writes it in the header Origin (RFC 6454 6.2): in small letters, other scripts in
+// punycode, without the usual port. host is its name alone, without brackets.
+func Origin(site *url.URL) (origin, host string) {
 	host, err := idna.Lookup.ToASCII(site.Hostname())
 	if err != nil {
 		host = strings.ToLower(site.Hostname()) // an address, or a name of the house such as my_site
@@ -28,14 +35,14 @@ func newOrigins(site *url.URL) origins {
 	if port == "443" && site.Scheme == "https" || port == "80" && site.Scheme == "http" {
 		port = ""
 	}
+	origin = site.Scheme + "://" + host
 	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
+		origin = site.Scheme + "://[" + host + "]"
 	}
-	own := site.Scheme + "://" + host
 	if port != "" {
-		own += ":" + port
+		origin += ":" + port
 	}
-	return origins{own: own, local: site.Scheme == "http" && isLocal(site.Hostname())}
+	return origin, host
 }
 
 // check refuses a request from a page of another site. Browsers send an Origin with every request that changes something, and
