@@ -1,7 +1,7 @@
 // Package account is the people who organise, moderate and host: how they come in, what they may do, and how they leave.
 //
 // Nobody has a password. Who gives an address receives a link; the link, or the six digits beside it typed into the tab that
-// asked, opens a session. Signing a mobilisation needs none of this.
+// asked, opens a session. Who made a passkey on their device comes in with it, and no address is typed. Signing a mobilisation needs none of this.
 //
 // What it promises:
 //   - asking for a link looks, lasts and leaves the same for an address that is known and for one that is not; where the house is
@@ -13,6 +13,8 @@
 //     address that strangers ask for without end gets its newest open link again each five minutes; open sessions notice nothing;
 //   - a code is not to be guessed: five tries a link, and fifteen wrong ones a day for an address, after which only links work and the
 //     mails say so. It is counted alike for addresses that are nobody's;
+//   - a passkey counts with the device's own check of who holds it (user verification), once for each challenge, in the browser that
+//     asked, within ceremonyLife; one that may have been copied opens nothing any more. It is never the only way in: mail stays;
 //   - letters to who has no account have guard's budget, and leave later beyond it; those to who has one do not wait;
 //   - a session that was revoked, and a role that was taken away, are over at once on this node, and after cacheLife on others;
 //   - there is always a host: the last one can neither be removed nor leave;
@@ -22,8 +24,8 @@
 // that it counts against the limit; a number of wrong codes one day; a session 30 days after it was last used and a year at most; an account until
 // its owner or the host erases it.
 //
-// Where things are: person.go, link.go, session.go and device.go are the rules, signin.go and people.go the acts, store*.go the
-// SQL, letter.go the mails, jobs.go the work done later, web_*.go the pages.
+// Where things are: person.go, link.go, session.go, passkey.go and device.go are the rules, signin.go, passkey_*.go and people.go the acts, store*.go the
+// SQL, letter*.go the mails, jobs.go the work done later, web_*.go the pages.
 package account
 
 import (
@@ -33,6 +35,8 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"github.com/go-webauthn/webauthn/webauthn"
 
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/guard"
@@ -60,9 +64,11 @@ type Deps struct {
 	// Addr tells where a request comes from, behind the site's own proxies: guard's Addr.
 	Addr func(r *http.Request) netip.Addr
 	// Open lets everybody have an account who can read a mail; otherwise hosts invite.
-	Open     bool
-	SiteURL  string // public origin without a final slash
-	SiteName string
+	Open bool
+	// PasskeyFirst withholds the roles of host and moderator from a session that was opened by mail, while the person has a passkey.
+	PasskeyFirst bool
+	SiteURL      string // public origin without a final slash
+	SiteName     string
 	// Erasing is told of each erasure before it is done, and returns when it is on disk; nil tells nobody.
 	Erasing func(kind string, index []byte) error
 }
@@ -77,6 +83,7 @@ type Cookies interface {
 type Room struct {
 	Deps
 	known *actors
+	party *webauthn.WebAuthn // nil where there are no passkeys
 }
 
 // New builds the room.
@@ -88,7 +95,7 @@ func New(d Deps) *Room {
 		}
 		d.Guard = own
 	}
-	return &Room{Deps: d, known: newActors()}
+	return &Room{Deps: d, known: newActors(), party: newParty(d)}
 }
 
 //go:embed migrations/*.sql
@@ -106,11 +113,14 @@ func Locales() fs.FS { return module.Folder(locales, "locales") }
 // Module is what the room hands to the assembly.
 func (r *Room) Module() module.Module {
 	return module.Module{
-		Name:      "account",
-		Routes:    r.routes(),
-		Schema:    Schema(),
-		Locales:   Locales(),
-		Workers:   []jobs.Worker{{Kind: letterKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendLetter}},
+		Name:    "account",
+		Routes:  r.routes(),
+		Schema:  Schema(),
+		Locales: Locales(),
+		Workers: []jobs.Worker{
+			{Kind: letterKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendLetter},
+			{Kind: passkeyLetterKind, MaxPause: 5 * time.Minute, Work: r.sendPasskeyLetter},
+		},
 		Schedules: []jobs.Schedule{{Name: "account.forget", Every: time.Hour, Run: r.forget}},
 		Personal:  []module.Personal{r.personal()},
 		Emits:     []jobs.Event{Erased{}},

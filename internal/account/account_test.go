@@ -28,7 +28,7 @@ var noon = time.Date(2026, 3, 28, 12, 0, 0, 0, time.UTC)
 
 // house is a site with only this room.
 type house struct {
-	t     *testing.T
+	t     testing.TB
 	db    *storage.DB
 	clock *clock.Manual
 	queue *jobs.Queue
@@ -49,7 +49,13 @@ func each(t *testing.T, test func(t *testing.T, h *house)) {
 }
 
 // build makes the house. A nil sender keeps the mail in memory.
-func build(t *testing.T, db *storage.DB, sender mail.Sender) *house {
+func build(t testing.TB, db *storage.DB, sender mail.Sender) *house {
+	t.Helper()
+	return buildAt(t, db, sender, webtest.URL)
+}
+
+// buildAt makes the house of a site that believes to stand at another address.
+func buildAt(t testing.TB, db *storage.DB, sender mail.Sender, site string) *house {
 	t.Helper()
 	keys, err := vault.New(vault.Generate()...)
 	if err != nil {
@@ -65,7 +71,7 @@ func build(t *testing.T, db *storage.DB, sender mail.Sender) *house {
 	h.site = webtest.New(t, h.clock, account.Locales(), guard.Locales(), mail.Locales())
 	h.room = account.New(account.Deps{
 		DB: db, Queue: h.queue, Vault: keys, Clock: h.clock, Log: log, Languages: h.site.Words(), Mail: sender,
-		Cookies: h.site, Guard: keeper(t, h.clock, guard.Options{Off: true, Loopback: true}), Addr: peer, SiteURL: webtest.URL, SiteName: "Essaim",
+		Cookies: h.site, Guard: keeper(t, h.clock, guard.Options{Off: true, Loopback: true}), Addr: peer, SiteURL: site, SiteName: "Essaim",
 	})
 	m := h.room.Module()
 	h.site.Session = h.room.Session
@@ -79,7 +85,7 @@ func build(t *testing.T, db *storage.DB, sender mail.Sender) *house {
 }
 
 // keeper returns a guard whose work is soon done.
-func keeper(t *testing.T, c clock.Clock, o guard.Options) *guard.Guard {
+func keeper(t testing.TB, c clock.Clock, o guard.Options) *guard.Guard {
 	t.Helper()
 	o.Key, o.Clock, o.Difficulty = make([]byte, 32), c, 6
 	g, err := guard.New(o)
@@ -147,7 +153,7 @@ var (
 )
 
 // linkOf returns the path in a mail.
-func linkOf(t *testing.T, m mail.Caught) string {
+func linkOf(t testing.TB, m mail.Caught) string {
 	t.Helper()
 	found := linkIn.FindStringSubmatch(m.Text)
 	if found == nil {
@@ -179,7 +185,7 @@ func (h *house) asked(email string) (*webtest.Visitor, mail.Caught) {
 // in tells whether a browser is signed in.
 func in(v *webtest.Visitor) bool { return v.Get("/account").Status == http.StatusOK }
 
-func mustHold(t *testing.T, a webtest.Answer, status int, words ...string) {
+func mustHold(t testing.TB, a webtest.Answer, status int, words ...string) {
 	t.Helper()
 	if a.Status != status {
 		t.Fatalf("status %d instead of %d\n%s", a.Status, status, a.Body)

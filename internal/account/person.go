@@ -21,6 +21,10 @@ const (
 	purposeLink    = "account.link"
 	purposeNext    = "account.next"
 	purposeWaiting = "account.waiting"
+
+	purposePasskey     = "account.passkey"
+	purposePasskeyName = "account.passkey_name"
+	purposeCeremony    = "account.ceremony"
 )
 
 // maxName is the longest name, in characters.

@@ -31,6 +31,18 @@ func (r *Room) Sealed() []vault.Table {
 				SET label_sealed = $2
 				WHERE id = $1 AND label_sealed = $3`,
 		}, {
+			Name: "account_passkey", Purposes: []string{purposePasskey, purposePasskeyName},
+			Select: `
+				SELECT id, id, credential_sealed, id, name_sealed
+				FROM account_passkey
+				WHERE id > $1
+				ORDER BY id
+				LIMIT $2`,
+			Update: `
+				UPDATE account_passkey
+				SET credential_sealed = $2, name_sealed = $3
+				WHERE id = $1 AND credential_sealed = $4 AND name_sealed = $5`,
+		}, {
 			Name: "account_link", Purposes: []string{purposeNext, purposeEmail, purposeName},
 			Select: `
 				SELECT id, id, sealed, person_id, email_sealed, person_id, name_sealed

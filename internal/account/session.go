@@ -26,6 +26,7 @@ type Session struct {
 	Created time.Time
 	Seen    time.Time // at most seenEvery ago when it is in use
 	Current bool      // the one that asks
+	Passkey bool      // opened with a passkey
 }
 
 // Session returns who bears a session's cookie: nobody when it is unknown, over or revoked. It is called for each request.

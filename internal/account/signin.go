@@ -148,9 +148,7 @@ func errOver() error { return fault.New(fault.Gone, "account.link_over") }
 // such link or no such person.
 func (r *Room) enter(ctx context.Context, device string, use func(context.Context, *storage.Tx, time.Time) (usedLink, error)) (Entered, error) {
 	now := r.Clock.Now()
-	token := id.Token()
-	s := newSession{id: id.New(now), hash: sum(token), created: now, expires: renewed(now, now)}
-	s.label = r.Vault.Seal(purposeDevice, []byte(DeviceOf(device)), []byte(s.id))
+	token, s := r.newSession(device, now)
 	var used usedLink
 	opened := false
 	err := r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
@@ -177,6 +175,14 @@ func (r *Room) enter(ctx context.Context, device string, use func(context.Contex
 		return Entered{}, fmt.Errorf("sign in: %w", err)
 	}
 	return Entered{Token: token, Next: orAccount(localPath(string(next)))}, nil
+}
+
+// newSession prepares the row of a session, and the token that opens it. device is the browser's User-Agent.
+func (r *Room) newSession(device string, now time.Time) (token string, s newSession) {
+	token = id.Token()
+	s = newSession{id: id.New(now), hash: sum(token), created: now, expires: renewed(now, now)}
+	s.label = r.Vault.Seal(purposeDevice, []byte(DeviceOf(device)), []byte(s.id))
+	return token, s
 }
 
 // letIn makes an account for the bearer of a link who has none, where everybody is let in.

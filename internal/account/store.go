@@ -105,6 +105,7 @@ func deletePerson(ctx context.Context, tx *storage.Tx, personID string, index []
 	}
 	for _, statement := range []string{
 		`DELETE FROM account_session WHERE person_id = $1`,
+		`DELETE FROM account_passkey WHERE person_id = $1`,
 		`DELETE FROM account_role WHERE person_id = $1`,
 		`DELETE FROM account_person WHERE id = $1`,
 	} {

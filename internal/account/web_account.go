@@ -4,12 +4,10 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"time"
 
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/id"
-	"essaim/internal/platform/perm"
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
@@ -20,10 +18,19 @@ type accountView struct {
 	Person   Person
 	Name     string // as typed, when it comes back
 	Sessions []Session
+	Passkeys passkeysView
 	Langs    []view.Option
 	Done     string // what was just done: a key of doneKeys
 	LastHost bool   // who may not leave
 	Errors   view.Errors
+}
+
+// scripts are the page's modules: the one for passkeys only where they can be.
+func (v accountView) scripts() []string {
+	if v.Passkeys.Site == "" {
+		return []string{"form.js"}
+	}
+	return []string{"form.js", "passkey.js"}
 }
 
 func (r *Room) showAccount(w http.ResponseWriter, req *http.Request) error {
@@ -46,6 +53,10 @@ func doneKey(word string) string {
 		return "account.done_invited"
 	case "removed":
 		return "account.done_removed"
+	case "passkey":
+		return "account.done_passkey"
+	case "passkey_removed":
+		return "account.done_passkey_removed"
 	}
 	return ""
 }
@@ -63,6 +74,9 @@ func (r *Room) accountView(req *http.Request) (v accountView, err error) {
 		v.Langs = append(v.Langs, view.Option{Value: tag, Label: i18n.Name(tag)})
 	}
 	if v.LastHost, err = r.onlyHost(ctx, v.Person); err != nil {
+		return v, err
+	}
+	if v.Passkeys, err = r.passkeysView(req); err != nil {
 		return v, err
 	}
 	v.Sessions, err = r.Sessions(ctx, actor.ID, actor.Session)
@@ -134,33 +148,13 @@ func (r *Room) eraseAccount(w http.ResponseWriter, req *http.Request) error {
 	return r.leave(w, req, "/")
 }
 
-// exported is everything that this room keeps about a person (GDPR, article 15).
-type exported struct {
-	Email    string            `json:"email"`
-	Name     string            `json:"name"`
-	Lang     string            `json:"lang"`
-	Roles    []perm.Role       `json:"roles"`
-	Created  time.Time         `json:"created"`
-	Sessions []exportedSession `json:"sessions"`
-}
-
-type exportedSession struct {
-	Device  string    `json:"device"`
-	Created time.Time `json:"created"`
-	Seen    time.Time `json:"seen"`
-}
-
 func (r *Room) export(w http.ResponseWriter, req *http.Request) error {
 	v, err := r.accountView(req)
 	if err != nil {
 		return err
 	}
-	all := exported{Email: v.Person.Email, Name: v.Person.Name, Lang: v.Person.Lang, Roles: v.Person.Roles, Created: v.Person.Created}
-	for _, s := range v.Sessions {
-		all.Sessions = append(all.Sessions, exportedSession{Device: s.Device, Created: s.Created, Seen: s.Seen})
-	}
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Content-Disposition", `attachment; filename="essaim-account.json"`)
-	_ = json.NewEncoder(w).Encode(all) // the person has gone: nobody is left to tell
+	_ = json.NewEncoder(w).Encode(exportOf(v.Person, v.Sessions, v.Passkeys.All)) // the person has gone: nobody is left to tell
 	return nil
 }

@@ -18,7 +18,23 @@ const waitingCookie = "essaim_signin"
 type signInForm struct {
 	Email, Next string
 	Open        bool // everybody may have an account
+	Passkeys    bool // the site offers them
 	Errors      view.Errors
+}
+
+// mailErrors are those of the form for who comes by mail.
+func (f signInForm) mailErrors() view.Errors {
+	if f.Errors.For("passkey") != "" {
+		return nil
+	}
+	return f.Errors
+}
+
+func (f signInForm) scripts() []string {
+	if !f.Passkeys {
+		return []string{"form.js", "guard.js"}
+	}
+	return []string{"form.js", "guard.js", "passkey.js"}
 }
 
 func (r *Room) showSignIn(w http.ResponseWriter, req *http.Request) error {
@@ -26,7 +42,7 @@ func (r *Room) showSignIn(w http.ResponseWriter, req *http.Request) error {
 	if web.Actor(req.Context()).SignedIn() {
 		return web.SeeOther(w, req, orAccount(next))
 	}
-	return view.Write(req.Context(), w, http.StatusOK, signInPage(signInForm{Next: next, Open: r.Open}))
+	return view.Write(req.Context(), w, http.StatusOK, signInPage(signInForm{Next: next, Open: r.Open, Passkeys: r.Passkeys()}))
 }
 
 func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
@@ -34,7 +50,7 @@ func (r *Room) signIn(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	typed := signInForm{Email: form.Line("email"), Next: wanted(req, form.Line("next")), Open: r.Open}
+	typed := signInForm{Email: form.Line("email"), Next: wanted(req, form.Line("next")), Open: r.Open, Passkeys: r.Passkeys()}
 	if _, err := r.addressOf(form.Raw("email")); err != nil { // before the guard: a typing error is no flood
 		f, ok := toCorrect(err)
 		if !ok {

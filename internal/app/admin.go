@@ -10,10 +10,11 @@ import (
 )
 
 type adminCommand struct {
-	Add    adminAddCommand    `cmd:"" help:"Give a person a role, and print a link by which they sign in."`
-	List   adminListCommand   `cmd:"" help:"List people and their roles."`
-	Remove adminRemoveCommand `cmd:"" help:"Take a person out who has an account, with everything kept of them."`
-	Erase  adminEraseCommand  `cmd:"" help:"Erase what is kept of who signed with an address; confirmed signatures go on counting, as nobody's."`
+	Add            adminAddCommand            `cmd:"" help:"Give a person a role, and print a link by which they sign in."`
+	List           adminListCommand           `cmd:"" help:"List people and their roles."`
+	Remove         adminRemoveCommand         `cmd:"" help:"Take a person out who has an account, with everything kept of them."`
+	ForgetPasskeys adminForgetPasskeysCommand `cmd:"" help:"Forget every passkey of a person who lost them; they go on coming in by mail."`
+	Erase          adminEraseCommand          `cmd:"" help:"Erase what is kept of who signed with an address; confirmed signatures go on counting, as nobody's."`
 }
 
 type adminAddCommand struct {
@@ -84,6 +85,23 @@ func (c *adminRemoveCommand) Run(w *world) error {
 			return inWords(h, err)
 		}
 		fmt.Fprintln(w.out, c.Address, "is gone.")
+		return nil
+	})
+}
+
+type adminForgetPasskeysCommand struct {
+	config.Settings
+	Address string `arg:"" help:"Mail address of the person."`
+}
+
+// Run is the way back for who may not remove a passkey by mail.
+func (c *adminForgetPasskeysCommand) Run(w *world) error {
+	return withHouse(w, c.Settings, func(h *House) error {
+		n, err := h.Account.ForgetPasskeys(w.ctx, c.Address)
+		if err != nil {
+			return inWords(h, err)
+		}
+		fmt.Fprintf(w.out, "%d passkeys of %s are forgotten.\n", n, c.Address)
 		return nil
 	})
 }

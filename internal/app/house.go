@@ -237,7 +237,8 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 	erased := h.ledger()
 	h.Account = account.New(account.Deps{
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Languages: h.Words, Mail: h.Mail,
-		Cookies: h.Web, Addr: h.Guard.Addr, Guard: h.Guard, Open: !h.InvitedOnly, SiteURL: h.Origin(), SiteName: h.Name, Erasing: erased,
+		Cookies: h.Web, Addr: h.Guard.Addr, Guard: h.Guard, Open: !h.InvitedOnly, PasskeyFirst: h.PasskeyFirst,
+		SiteURL: h.Origin(), SiteName: h.Name, Erasing: erased,
 	})
 	h.Switches = toggle.New(h.DB, h.Clock, h.Log)
 	h.Search = search.New(h.DB, h.Queue, h.Log)

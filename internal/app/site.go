@@ -5,6 +5,7 @@ import (
 	"embed"
 	"io/fs"
 	"net/http"
+	"net/url"
 
 	"essaim/internal/account"
 	"essaim/internal/platform/fault"
@@ -80,6 +81,12 @@ func (h *House) fail(w http.ResponseWriter, r *http.Request, status int, f *faul
 	switch f.Kind {
 	case fault.NotFound, fault.Gone:
 		failure.Suggestions = h.Front.Suggestions(ctx)
+	case fault.Forbidden:
+		if f.Key == web.PasskeyFirst {
+			failure.Ways = append(failure.Ways, view.NavItem{
+				Label: "account.passkey_prove", Path: "/signin/passkey?next=" + url.QueryEscape(web.InfoFrom(ctx).Path), Icon: "key-round",
+			})
+		}
 	case fault.Unsigned:
 		failure.Ways = append(failure.Ways, view.NavItem{Label: "app.sign_in", Path: account.SignInPath(web.InfoFrom(ctx).Path), Icon: "mail"})
 	}

@@ -91,6 +91,15 @@ func (tab *Tab) run(steps ...chromedp.Action[chromedp.Void]) error {
 	return chromedp.Do(ctx, steps...)
 }
 
+// Authenticator gives the tab a device that keeps passkeys, and checks who holds it.
+func (tab *Tab) Authenticator() {
+	tab.t.Helper()
+	tab.do("WebAuthn.enable", nil, nil)
+	tab.do("WebAuthn.addVirtualAuthenticator", map[string]any{"options": map[string]any{
+		"protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true, "isUserVerified": true,
+	}}, nil)
+}
+
 // Go opens a path, or a whole address, and waits until the page is loaded.
 func (tab *Tab) Go(path string) {
 	tab.t.Helper()

@@ -57,10 +57,18 @@ type Actor struct {
 	Session string // id of the session, empty for nobody
 	Name    string // first name or other word that the person chose to be called by; may be empty
 	Roles   []Role
+	// Withheld are roles that the person has, and that this session may not use until it has proved a passkey.
+	Withheld []Role
 }
 
 // SignedIn tells whether the actor is a known person.
 func (a Actor) SignedIn() bool { return a.ID != "" }
+
+// Awaits tells whether the actor would have a right with the roles that are withheld.
+func (a Actor) Awaits(right Right) bool {
+	a.Roles = a.Withheld
+	return right != SignedIn && a.SignedIn() && a.May(right) && len(a.Withheld) > 0
+}
 
 // May tells whether the actor has a right on the whole instance.
 func (a Actor) May(right Right) bool {

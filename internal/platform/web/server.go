@@ -18,6 +18,9 @@ import (
 	"essaim/internal/platform/perm"
 )
 
+// PasskeyFirst is the fault of who would have the right, once they came in with their passkey.
+const PasskeyFirst = "web.passkey_first"
+
 // Options is what a server is made of.
 type Options struct {
 	// URL is the address of the site as visitors type it, such as https://exemple.fr. It is trusted, the Host header is not.
@@ -172,6 +175,9 @@ func (s *Server) pass(w *recorder, r *http.Request, route Route, info *Info) (er
 		r = r.WithContext(s.context(r.Context(), info))
 	}
 	if !info.Actor.May(route.Right) {
+		if info.Actor.Awaits(route.Right) {
+			return fault.New(fault.Forbidden, PasskeyFirst)
+		}
 		if info.Actor.SignedIn() {
 			return fault.New(fault.Forbidden, "web.forbidden")
 		}
