@@ -3,6 +3,7 @@ package page
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/i18n"
@@ -20,6 +21,7 @@ type pressPage struct {
 	Citation       string
 	Curve          view.Curve
 	Where          []pressRow
+	Map            view.DotMap
 	WhereRest      string
 	Corrections    []correctionView
 	Carrier        mobilisation.Carrier
@@ -78,6 +80,7 @@ func (r *Pages) showPress(w http.ResponseWriter, req *http.Request) error {
 func (r *Pages) fillWhere(ctx context.Context, page *pressPage, p *mobilisation.Petition) error {
 	l := i18n.From(ctx)
 	territories, err := r.Territories(ctx, p.ID, l.Tag())
+	page.Map = r.mapOf(ctx, slices.DeleteFunc(slices.Clone(territories), func(t mobilisation.Territory) bool { return t.N < leastShown }))
 	var rest int64
 	for _, where := range territories {
 		if where.N < leastShown {

@@ -24,6 +24,7 @@ type teamPage struct {
 	Done      string // what was just done, in words
 	Figures   []figure
 	Curve     view.Curve
+	Map       view.DotMap
 	Where     []view.Portion
 	WhereRest string
 	Todo      []todo
@@ -128,6 +129,7 @@ func (r *Pages) fillTeam(ctx context.Context, page *teamPage, p *mobilisation.Pe
 	if err != nil {
 		return err
 	}
+	page.Map = r.mapOf(ctx, territories)
 	var rest int64
 	for i, where := range territories {
 		if i >= whereShown {
