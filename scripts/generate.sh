@@ -5,9 +5,10 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-# Folders of rooms that hold pages, without those inside another one: templ walks down by itself.
+# Rooms that hold pages, by their folder below internal (or below internal/platform): templ walks down by itself, and names files
+# from there.
 rooms() {
-	find internal -name '*.templ' -exec dirname {} \; | sort -u | awk 'last == "" || index($0, last "/") != 1 { print; last = $0 }'
+	find internal -name '*.templ' | awk -F/ '{ print $2 == "platform" ? $1 "/" $2 "/" $3 : $1 "/" $2 }' | sort -u
 }
 
 sums() {
