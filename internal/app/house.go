@@ -264,6 +264,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Guard: h.Guard, Mail: h.Mail, Languages: h.Words,
 		SiteURL: h.Origin(), SiteName: h.Name, Purge: h.Web.Pages.Purge, Moderators: h.moderators,
 	})
+	h.Petitions.SetRulings(h.Moderated)
 	petitions.AddAPI(h.API)
 	h.Front.AddAPI(h.API)
 	copying, err := h.copySchedules()

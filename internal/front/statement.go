@@ -32,5 +32,5 @@ type kept string
 // keptRows are what this version keeps of people, in the order in which they come upon it. They are checked by reading the
 // rooms: whoever stores something new of a person adds a line.
 func keptRows() []kept {
-	return []kept{"waiting", "counted", "name", "message", "letters", "totals", "cookie", "address", "account", "session"}
+	return []kept{"waiting", "counted", "name", "message", "letters", "totals", "cookie", "address", "account", "session", "report"}
 }

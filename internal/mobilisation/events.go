@@ -34,6 +34,18 @@ type Opening struct {
 // EventName names it.
 func (Opening) EventName() string { return "mobilisation.published" }
 
+// Invalidating is that signatures are taken out of a petition's count, for a reason that everybody may read.
+type Invalidating struct {
+	Petition     string `json:"petition"`
+	Invalidation string `json:"invalidation"`
+	Reason       string `json:"reason"`
+	By           string `json:"by"` // account of who decided
+	At           int64  `json:"at"` // microseconds since 1970
+}
+
+// EventName names it.
+func (Invalidating) EventName() string { return "mobilisation.invalidating" }
+
 // Closing is a petition that takes no more signatures: closed or won.
 type Closing struct {
 	Petition string `json:"petition"`

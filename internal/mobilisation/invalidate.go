@@ -97,7 +97,10 @@ func (r *Room) Invalidate(ctx context.Context, petitionID string, q Query, reaso
 			v.State, by.ID, clock.Micros(now)); err != nil {
 			return err
 		}
-		return r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: invalidateKind, Payload: invalidateTask{Invalidation: v.ID}})
+		if err := r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: invalidateKind, Payload: invalidateTask{Invalidation: v.ID}}); err != nil {
+			return err
+		}
+		return r.Queue.Emit(ctx, tx, Invalidating{Petition: petitionID, Invalidation: v.ID, Reason: reason, By: by.ID, At: clock.Micros(now)})
 	})
 	if err != nil {
 		return Invalidation{}, fmt.Errorf("invalidate: %w", err)
@@ -107,23 +110,25 @@ func (r *Room) Invalidate(ctx context.Context, petitionID string, q Query, reaso
 
 // Undo has what an invalidation took out brought back. The fault is Conflict while it is still under way, or was undone before.
 func (r *Room) Undo(ctx context.Context, invalidationID string) error {
-	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		n, err := tx.Exec(ctx, `
-			UPDATE mobilisation_invalidation
-			SET state = 'undoing', undone_at = $2
-			WHERE id = $1 AND state = 'done'`, invalidationID, clock.Micros(r.Clock.Now()))
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return fault.New(fault.Conflict, "mobilisation.invalidation_busy")
-		}
-		return r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: invalidateKind, Payload: invalidateTask{Invalidation: invalidationID}})
-	})
+	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error { return r.undo(ctx, tx, invalidationID) })
 	if err != nil {
 		return fmt.Errorf("undo an invalidation: %w", err)
 	}
 	return nil
+}
+
+func (r *Room) undo(ctx context.Context, tx *storage.Tx, invalidationID string) error {
+	n, err := tx.Exec(ctx, `
+		UPDATE mobilisation_invalidation
+		SET state = 'undoing', undone_at = $2
+		WHERE id = $1 AND state = 'done'`, invalidationID, clock.Micros(r.Clock.Now()))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "mobilisation.invalidation_busy")
+	}
+	return r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: invalidateKind, Payload: invalidateTask{Invalidation: invalidationID}})
 }
 
 // workInvalidation is the job. Killed in the middle it goes on where it was: what was done is told by the rows.

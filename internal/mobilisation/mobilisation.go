@@ -125,6 +125,7 @@ type Room struct {
 	tally    *storage.Tally
 	wordings wordings
 	ready    func(ctx context.Context) error // nil where nothing must be in order before a publication
+	rulings  Rulings                         // nil where nothing can be contested
 	spares   *guard.Limiter                  // who has asked for mails to whom
 	stop     context.CancelFunc
 	running  sync.WaitGroup
@@ -132,6 +133,25 @@ type Room struct {
 
 // SetReady hands over what must be in order before anything is published. It is called once, before the first request.
 func (r *Room) SetReady(ready func(ctx context.Context) error) { r.ready = ready }
+
+// Rulings are what moderation says of its decisions.
+type Rulings interface {
+	// Because adds to a letter the article of the charter that a decision rests on, and how to contest it.
+	Because(ctx context.Context, letter *mail.Letter, decisionID string) error
+	// AppealPath is the page on which whom a decision concerns contests it.
+	AppealPath(decisionID string) string
+}
+
+// SetRulings hands over what moderation says of its decisions. It is called once, before the first request.
+func (r *Room) SetRulings(rulings Rulings) { r.rulings = rulings }
+
+// AppealPath is where what moderators decided about a petition is contested; empty where it cannot be.
+func (r *Room) AppealPath(v Verdict) string {
+	if r.rulings == nil || v.Verdict != VerdictReject {
+		return ""
+	}
+	return r.rulings.AppealPath(v.ID)
+}
 
 // Off tells whether the host has switched a part off.
 func (r *Room) Off(ctx context.Context, name toggle.Name) bool {
@@ -173,7 +193,7 @@ func (r *Room) Module() module.Module {
 		},
 		Personal:  []module.Personal{r.personal()},
 		Listeners: []jobs.Listener{jobs.On[account.Erased]("mobilisation", r.forgetAuthor)},
-		Emits:     []jobs.Event{Signed{}, MilestoneReached{}, Closing{}, Proposed{}, Opening{}},
+		Emits:     []jobs.Event{Signed{}, MilestoneReached{}, Closing{}, Proposed{}, Opening{}, Invalidating{}},
 		Start:     r.Start,
 		Stop:      r.Stop,
 	}

@@ -67,7 +67,10 @@ func (r *Room) Decide(ctx context.Context, tx *storage.Tx, d module.Decision) er
 		WHERE id = $1`, d.ID, string(next), published); err != nil {
 		return err
 	}
-	verdictID := id.New(d.At)
+	verdictID := d.Entry // the line of the log: an appeal names it
+	if verdictID == "" {
+		verdictID = id.New(d.At)
+	}
 	reason := r.Vault.Seal(purposeVerdict, []byte(d.Reason), []byte(verdictID)) // some microseconds in the writer, some times a day
 	if _, err := tx.Exec(ctx, `
 		INSERT INTO mobilisation_verdict (id, petition_id, verdict, article, reason, decided_by, decided_at)
@@ -118,8 +121,8 @@ type verdictTask struct {
 
 // Verdict is what was decided, as kept.
 type Verdict struct {
-	PetitionID, Verdict, Article, Reason string
-	At                                   time.Time
+	ID, PetitionID, Verdict, Article, Reason string
+	At                                       time.Time
 }
 
 // tellVerdict writes to the author of a petition what was decided, and why. The Message-ID is the job's own.
@@ -146,7 +149,10 @@ func (r *Room) tellVerdict(ctx context.Context, job jobs.Job) error {
 	if err != nil {
 		return err
 	}
-	message := r.verdictLetter(p, v, author)
+	message, err := r.verdictLetter(ctx, p, v, author)
+	if err != nil {
+		return err
+	}
 	message.MessageID = "verdict-" + job.ID
 	if err := r.Mail.Send(ctx, message); mail.Permanent(err) {
 		return jobs.Permanent(err)
@@ -157,7 +163,7 @@ func (r *Room) tellVerdict(ctx context.Context, job jobs.Job) error {
 }
 
 // verdictLetter is what the author reads.
-func (r *Room) verdictLetter(p *Petition, v Verdict, author Author) mail.Message {
+func (r *Room) verdictLetter(ctx context.Context, p *Petition, v Verdict, author Author) (mail.Message, error) {
 	l := r.Languages.For(author.Lang)
 	title := p.Texts[p.Lang].Title
 	body := mail.Letter{
@@ -165,7 +171,11 @@ func (r *Room) verdictLetter(p *Petition, v Verdict, author Author) mail.Message
 		Paragraphs: []string{l.T("mobilisation.verdict_"+v.Verdict+"_text", "title", title)},
 		Footer:     []string{l.T("mobilisation.verdict_footer", "site", r.SiteName)},
 	}
-	if v.Article != "" {
+	if r.rulings != nil {
+		if err := r.rulings.Because(ctx, &body, v.ID); err != nil {
+			return mail.Message{}, err
+		}
+	} else if v.Article != "" {
 		body.Paragraphs = append(body.Paragraphs, l.T("mobilisation.verdict_article", "article", v.Article))
 	}
 	if v.Reason != "" {
@@ -179,5 +189,5 @@ func (r *Room) verdictLetter(p *Petition, v Verdict, author Author) mail.Message
 	return mail.Message{
 		To: author.Email, ToName: author.Name, Lang: l.Tag(), Subject: l.T("mobilisation.verdict_"+v.Verdict+"_subject", "title", title),
 		Text: body.Text(), HTML: body.HTML(),
-	}
+	}, nil
 }

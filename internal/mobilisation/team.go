@@ -144,14 +144,13 @@ const verdictColumns = `id, petition_id, verdict, article, reason, decided_at`
 
 // scanVerdict reads verdictColumns and opens the reason.
 func (r *Room) scanVerdict(scan func(...any) error) (v Verdict, err error) {
-	var verdictID string
 	var at int64
 	var sealed []byte
-	if err := scan(&verdictID, &v.PetitionID, &v.Verdict, &v.Article, &sealed, &at); err != nil {
+	if err := scan(&v.ID, &v.PetitionID, &v.Verdict, &v.Article, &sealed, &at); err != nil {
 		return v, err
 	}
 	v.At = clock.Time(at)
-	reason, err := r.Vault.Open(purposeVerdict, sealed, []byte(verdictID))
+	reason, err := r.Vault.Open(purposeVerdict, sealed, []byte(v.ID))
 	v.Reason = string(reason)
 	return v, err
 }

@@ -90,7 +90,9 @@ func (r *Room) Module() module.Module {
 			{Kind: appealAnswerKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendAppealAnswer},
 			{Kind: callKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendCall},
 		},
-		Listeners: []jobs.Listener{jobs.On[mobilisation.Proposed]("moderation", r.call)},
+		Listeners: []jobs.Listener{
+			jobs.On[mobilisation.Proposed]("moderation", r.call), jobs.On[mobilisation.Invalidating]("moderation", r.logInvalidation),
+		},
 		Schedules: []jobs.Schedule{{Name: "moderation.forget", Every: 24 * time.Hour, At: 3 * time.Hour, Run: r.forget}},
 		Reviews:   []module.Review{r.appeals(), r.reports()},
 		Start:     r.plant,

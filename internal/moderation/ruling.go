@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"essaim/internal/mobilisation"
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/jobs"
@@ -82,6 +83,9 @@ func (r *Room) Because(ctx context.Context, letter *mail.Letter, decisionID stri
 	return nil
 }
 
+// invalidationKind is the kind of decision that takes signatures out; mobilisation shows its page.
+const invalidationKind = "mobilisation.invalidation"
+
 const tellKind = "moderation.tell"
 
 const purposeReason = "moderation.reason"
@@ -135,6 +139,21 @@ func (r *Room) sendTold(ctx context.Context, job jobs.Job) error {
 		return err
 	}
 	return r.post(ctx, who, letter, "told-"+job.ID)
+}
+
+// logInvalidation writes signatures that were taken out into the log, once, and has it told to the author of the petition.
+func (r *Room) logInvalidation(ctx context.Context, e mobilisation.Invalidating) error {
+	return r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		n, err := tx.Exec(ctx, `
+			INSERT INTO moderation_decision (id, kind, subject, verdict, article, decided_by, decided_at)
+			VALUES ($1, $2, $1, $3, '', $4, $5)
+			ON CONFLICT (id) DO NOTHING`, e.Invalidation, invalidationKind, mobilisation.VerdictInvalidate, e.By, e.At)
+		if err != nil || n == 0 {
+			return err
+		}
+		tx.AfterCommit(func() { r.Purge(logTag) })
+		return r.tell(ctx, tx, e.Invalidation, e.Reason)
+	})
 }
 
 // post sends a letter; what will never arrive is given up.

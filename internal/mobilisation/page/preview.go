@@ -6,6 +6,7 @@ import (
 
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/fault"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/prose"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
@@ -27,7 +28,7 @@ func (r *Pages) showPreview(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return view.Write(ctx, w, http.StatusOK, previewView(page, t(ctx, "mobilisation.state_"+string(p.State)), verdicts))
+	return view.Write(ctx, w, http.StatusOK, previewView(page, t(ctx, "mobilisation.state_"+string(p.State)), r.contestable(ctx, p, verdicts)))
 }
 
 // teamPetition finds a petition for who works on it: its author, who speaks for its organisation, moderators. For others it is
@@ -57,4 +58,24 @@ func (r *Pages) preview(ctx context.Context, p *mobilisation.Petition) petitionP
 	}
 	page.stamp(ctx, 0)
 	return page
+}
+
+// ruled is what moderators said, with where it is contested; nowhere for whom it does not concern.
+type ruled struct {
+	mobilisation.Verdict
+	Appeal string
+}
+
+// contestable adds to what moderators said the way to contest it, for who proposed the petition and those of its organisation.
+func (r *Pages) contestable(ctx context.Context, p *mobilisation.Petition, all []mobilisation.Verdict) []ruled {
+	actor := web.Actor(ctx)
+	var list []ruled
+	for _, v := range all {
+		one := ruled{Verdict: v}
+		if p.AuthorID == actor.ID || !actor.May(perm.Moderate) {
+			one.Appeal = r.AppealPath(v)
+		}
+		list = append(list, one)
+	}
+	return list
 }

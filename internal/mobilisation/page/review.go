@@ -18,7 +18,12 @@ func (r *Pages) reviews() []module.Review {
 			{Name: mobilisation.VerdictReject, Icon: "x", Look: "danger", Reason: true, Article: true},
 		},
 		Waiting: r.proposed, Count: r.CountProposed, Decide: r.Decide,
-	}, r.messageReview()}
+		Appeal: r.PetitionAppeal(),
+	}, r.messageReview(), {
+		Kind: "mobilisation.invalidation", Label: "mobilisation.invalidation_kind", Order: 18,
+		Verdicts: []module.Verdict{{Name: mobilisation.VerdictInvalidate, Icon: "x", Tell: true}},
+		Appeal:   r.InvalidationAppeal(),
+	}}
 }
 
 // proposed lists the petitions that wait, the oldest first.
@@ -53,9 +58,10 @@ func (r *Pages) proposed(ctx context.Context, limit int) ([]module.ReviewItem, e
 func (r *Pages) messageReview() module.Review {
 	return module.Review{
 		Kind: "mobilisation.message", Label: "mobilisation.message_kind", Order: 15,
-		Verdicts: []module.Verdict{{Name: verdictShow, Icon: "check"}, {Name: verdictHide, Icon: "x", Look: "alt"}},
+		Verdicts: []module.Verdict{{Name: verdictShow, Icon: "check"}, {Name: verdictHide, Icon: "x", Look: "alt", Article: true, Tell: true}},
 		Waiting:  r.messagesInQueue, Decide: r.decideInQueue,
-		Count: func(ctx context.Context) (int64, error) { return r.CountMessages(ctx, "") },
+		Count:  func(ctx context.Context) (int64, error) { return r.CountMessages(ctx, "") },
+		Appeal: r.MessageAppeal(verdictHide),
 	}
 }
 
