@@ -49,6 +49,10 @@ bench-backup: ## measure backups under load and restores of a million signatures
 	@scripts/need.sh postgresql
 	scripts/postgres.sh --durable go run ./bench/backup $(ARGS)
 
+bench-board: ## measure the pages of who organises a mobilisation of a million signatures (docs/performance.md)
+	@scripts/need.sh postgresql
+	scripts/postgres.sh --durable go run ./bench/board $(ARGS)
+
 build: ## make the binary, which needs nothing beside it: build/essaim
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o build/essaim ./cmd/essaim
 	@ls -l build/essaim | awk '{ printf "build/essaim, %.1f MB\n", $$5 / 1e6 }'
@@ -65,4 +69,4 @@ room: ## furnish a new room: make room NAME=gathering
 message: ## show a message: who says it, in what words: make message KEY=mobilisation.sign
 	@scripts/message.sh "$(KEY)"
 
-.PHONY: help run test check quick e2e fuzz crash bench bench-page bench-sign bench-start bench-backup bench-near build release generate room message
+.PHONY: help run test check quick e2e fuzz crash bench bench-page bench-sign bench-start bench-backup bench-near bench-board build release generate room message

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net/url"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -20,8 +19,6 @@ import (
 	"essaim/bench/figure"
 	"essaim/bench/stand"
 	"essaim/internal/app"
-	"essaim/internal/platform/id"
-	"essaim/internal/platform/storage"
 )
 
 // word is the first argument of the program when it is to be `essaim`.
@@ -86,19 +83,12 @@ func run(ctx context.Context) error {
 func (b *bench) onPostgres(ctx context.Context, server string) error {
 	var both [2]string
 	for i := range both {
-		name := "bench_backup_" + id.New(time.Now())
-		if err := storage.Admin(ctx, server, "CREATE DATABASE "+name); err != nil {
-			return err
-		}
-		defer func() {
-			_ = storage.Admin(context.Background(), server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)")
-		}()
-		address, err := url.Parse(server)
+		address, drop, err := stand.Database(ctx, server)
 		if err != nil {
 			return err
 		}
-		address.Path = "/" + name
-		both[i] = address.String()
+		defer drop()
+		both[i] = address
 	}
 	return b.measure(ctx, "PostgreSQL", both[0], both[1])
 }

@@ -20,12 +20,11 @@ import (
 	"time"
 
 	"essaim/bench/figure"
+	"essaim/bench/stand"
 	"essaim/internal/app"
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/config"
-	"essaim/internal/platform/id"
 	"essaim/internal/platform/mail"
-	"essaim/internal/platform/storage"
 )
 
 func main() {
@@ -74,17 +73,11 @@ func run(ctx context.Context) error {
 }
 
 func (b *bench) onPostgres(ctx context.Context, server string) error {
-	name := "bench_near_" + id.New(time.Now())
-	if err := storage.Admin(ctx, server, "CREATE DATABASE "+name); err != nil {
-		return err
-	}
-	defer func() {
-		_ = storage.Admin(context.Background(), server, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)")
-	}()
-	address, err := within(server, name)
+	address, drop, err := stand.Database(ctx, server)
 	if err != nil {
 		return err
 	}
+	defer drop()
 	return b.measure(ctx, "PostgreSQL", address)
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -18,16 +17,6 @@ import (
 	"essaim/internal/organisation"
 	"essaim/internal/platform/places"
 )
-
-// within names another database of a server.
-func within(server, name string) (string, error) {
-	address, err := url.Parse(server)
-	if err != nil {
-		return "", err
-	}
-	address.Path = "/" + name
-	return address.String(), nil
-}
 
 const (
 	carriers = 1000

@@ -26,6 +26,7 @@ import (
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/config"
 	"essaim/internal/platform/mail"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/storage"
 )
 
@@ -174,6 +175,7 @@ func (in *inside) known() http.Handler {
 		return err
 	})
 	tell("/count", in.countOne)
+	tell("/host", in.hostLink)
 	tell("/collect", func(io.Writer, *http.Request) error {
 		debug.FreeOSMemory()
 		return nil
@@ -181,6 +183,13 @@ func (in *inside) known() http.Handler {
 	mux.HandleFunc("GET /profile", pprof.Profile)
 	mux.Handle("GET /heap", pprof.Handler("allocs"))
 	return mux
+}
+
+// hostLink answers with the path at which a host signs in, once.
+func (in *inside) hostLink(w io.Writer, r *http.Request) error {
+	path, err := in.Account.Add(r.Context(), "host@example.org", perm.RoleHost)
+	fmt.Fprintln(w, path)
+	return err
 }
 
 // waiting lists the links by which waiting signatures are confirmed, as the mails have them: "id/token" one a line.
