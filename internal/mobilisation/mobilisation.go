@@ -7,7 +7,7 @@
 //   - names and addresses are sealed, found by blind index, and gone with a withdrawal.
 //
 // Where things are: petition.go and signature.go are the rules, sign.go, confirm.go and withdraw.go the acts, counter.go and
-// fold.go the numbers, recount.go the exact check by night, letter.go the mails, picture.go the photos,
+// fold.go the numbers, recount.go the exact check by night, letter.go the mails, picture.go the photos, batch.go the paper,
 // store*.go the SQL, shelf.go the petitions in memory. The pages, and the same for programs, are in the folder page, which calls
 // this one and is not called by it.
 package mobilisation
@@ -60,6 +60,8 @@ type Deps struct {
 	Author    func(ctx context.Context, personID string) (Author, error) // who has an account; NotFound for who left
 	// CarriersOf lists the organisations for which an actor may speak.
 	CarriersOf func(ctx context.Context, actor perm.Actor) ([]Speaker, error)
+	// MembersOf lists the accounts that speak for an organisation; nil for none.
+	MembersOf func(ctx context.Context, organisationID string) ([]string, error)
 	// CharterVersion is the version of the charter in force; nil where there is none.
 	CharterVersion func(ctx context.Context) (int64, error)
 	// Switches tells what the host has switched off.

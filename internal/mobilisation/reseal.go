@@ -78,5 +78,17 @@ var sealedTables = []vault.Table{
 				UPDATE mobilisation_picture
 				SET alt = $2
 				WHERE holder = $1 AND alt = $3`,
+	}, {
+		Name: "mobilisation_batch", Purposes: []string{purposeBatch},
+		Select: `
+				SELECT id, id, sealed
+				FROM mobilisation_batch
+				WHERE id > $1
+				ORDER BY id
+				LIMIT $2`,
+		Update: `
+				UPDATE mobilisation_batch
+				SET sealed = $2
+				WHERE id = $1 AND sealed = $3`,
 	},
 }

@@ -21,6 +21,17 @@ func (r *Room) roleOf(ctx context.Context, organisationID, personID string) (rol
 	return role, err
 }
 
+// Members lists the accounts that belong to an organisation.
+func (r *Room) Members(ctx context.Context, organisationID string) ([]string, error) {
+	rows, err := r.DB.Query(ctx, `
+		SELECT person_id
+		FROM organisation_member
+		WHERE profile_id = $1
+		ORDER BY created_at
+		LIMIT 1000`, organisationID)
+	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
+}
+
 func insertMember(ctx context.Context, tx *storage.Tx, organisationID, personID string, role Role, at time.Time) error {
 	_, err := tx.Exec(ctx, `
 		INSERT INTO organisation_member (profile_id, person_id, role, created_at)

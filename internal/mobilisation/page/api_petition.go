@@ -26,6 +26,7 @@ type apiPetition struct {
 	Area       string             `json:"area" doc:"world, europe, country:FR, region:84, department:67 or commune:67482"`
 	Count      int64              `json:"count" doc:"Confirmed signatures, at most two seconds old"`
 	Goal       int64              `json:"goal" doc:"The next milestone"`
+	OnPaper    int64              `json:"on_paper" doc:"Signatures on paper as the team counted them, not in count: nobody confirmed them by mail"`
 	Published  time.Time          `json:"published_at"`
 	Closed     *time.Time         `json:"closed_at,omitempty"`
 	Milestones []apiMilestone     `json:"milestones,omitempty"`
@@ -112,9 +113,13 @@ func (r *Pages) apiPetition(ctx context.Context, p *mobilisation.Petition, lang 
 		return apiPetition{}, err
 	}
 	count := r.Count(p.ID)
+	onPaper, err := r.OnPaper(ctx, p.ID)
+	if err != nil {
+		return apiPetition{}, err
+	}
 	one := apiPetition{
 		Slug: p.Slug, URL: r.SiteURL + "/m/" + p.Slug, State: p.State, Title: text.Title, Language: text.Lang, Points: text.Points,
-		Addressee: text.Addressee, Carrier: carrier.Name, Area: string(p.Area), Count: count, Goal: p.NextGoal(count), Published: p.Published,
+		Addressee: text.Addressee, Carrier: carrier.Name, Area: string(p.Area), Count: count, Goal: p.NextGoal(count), OnPaper: onPaper, Published: p.Published,
 	}
 	for _, tag := range r.Languages.Tags() {
 		if _, ok := p.Texts[tag]; ok {

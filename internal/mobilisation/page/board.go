@@ -32,6 +32,7 @@ func (r *Pages) sections(ctx context.Context, p *mobilisation.Petition) ([]view.
 	return []view.NavItem{
 		{Label: "mobilisation.team_overview", Path: at},
 		{Label: messages, Path: at + "/messages"},
+		{Label: "mobilisation.team_paper", Path: at + "/paper"},
 		{Label: "mobilisation.picture_title", Path: at + "/picture"},
 	}, err
 }

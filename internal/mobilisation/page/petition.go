@@ -26,6 +26,7 @@ type petitionPage struct {
 	AreaName     string
 	Carrier      mobilisation.Carrier
 	Gauge        view.Measure
+	OnPaper      string // signatures on paper, in words; empty for none
 	Why, Letter  prose.HTML
 	Outcome      prose.HTML
 	OutcomeTitle string
@@ -104,6 +105,9 @@ func (r *Pages) petitionPage(ctx context.Context, p *mobilisation.Petition) (pet
 		return page, err
 	}
 	if page.Voices, err = r.voices(ctx, p); err != nil {
+		return page, err
+	}
+	if page.OnPaper, err = r.paperLine(ctx, p); err != nil {
 		return page, err
 	}
 	page.Names, err = r.ShownNames(ctx, p)

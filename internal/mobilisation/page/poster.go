@@ -3,10 +3,14 @@ package page
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/fault"
+	"essaim/internal/platform/guard"
+	"essaim/internal/platform/id"
 	"essaim/internal/platform/paper"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
@@ -32,7 +36,22 @@ func (r *Pages) posterPDF(w http.ResponseWriter, req *http.Request) error {
 	return writePDF(w, pdf, err)
 }
 
-// sheetPDF is a sheet on which people sign by hand.
+// How many sheets one may have made: a number of its own on each takes a page that is made anew.
+const mostCopies = 20
+
+var sheetsFrom = guard.Rate{Burst: 30, Per: 10 * time.Minute}
+
+// sheetNumbers are by what sheets are told apart, one for each copy: random, so that nothing is kept of who prints.
+func sheetNumbers(copies int) []string {
+	all := make([]string, copies)
+	for i := range all {
+		token := strings.ToUpper(id.Token())
+		all[i] = token[:3] + "-" + token[3:6]
+	}
+	return all
+}
+
+// sheetPDF is a sheet on which people sign by hand: as many copies as are asked for, each with a number of its own, and how to count.
 func (r *Pages) sheetPDF(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
 	p, carrier, err := r.printed(ctx, req.PathValue("slug"))
@@ -42,6 +61,10 @@ func (r *Pages) sheetPDF(w http.ResponseWriter, req *http.Request) error {
 	if !p.TakesSignatures() {
 		return fault.New(fault.Gone, "mobilisation.closed")
 	}
+	if !r.drafts.Allow(sheetsFrom, "sheet", guard.Near(r.Guard.Addr(req))) {
+		return fault.New(fault.TooMany, "mobilisation.sheets_enough")
+	}
+	copies, _ := strconv.Atoi(req.URL.Query().Get("copies"))
 	text, _ := p.TextIn(web.Lang(ctx))
 	address := r.SiteURL + web.Link(ctx, "/m/"+p.Slug)
 	pdf, err := r.Printer.Sheet(paper.Sheet{
@@ -54,8 +77,25 @@ func (r *Pages) sheetPDF(w http.ResponseWriter, req *http.Request) error {
 		Consent: t(ctx, "mobilisation.sheet_consent", "name", carrier.Name, "privacy", typed(r.SiteURL+web.Link(ctx, "/privacy"))),
 		Fields:  [3]string{t(ctx, "mobilisation.sheet_number"), t(ctx, "mobilisation.sheet_gathered"), t(ctx, "mobilisation.sheet_when")},
 		Return:  sheetReturn(ctx, carrier), Online: t(ctx, "mobilisation.sheet_online"), Address: address, Shown: typed(address),
+		Numbers: sheetNumbers(min(max(copies, 1), mostCopies)), Guide: sheetGuide(ctx),
 	})
-	return writePDF(w, pdf, err)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", paper.Type)
+	_, _ = w.Write(pdf)
+	return nil
+}
+
+// sheetGuide is the page for who gathers: how sheets are counted, kept and destroyed.
+func sheetGuide(ctx context.Context) paper.Guide {
+	return paper.Guide{
+		Heading: t(ctx, "mobilisation.paper_how"), Note: t(ctx, "mobilisation.paper_no_scan"),
+		Steps: []string{
+			t(ctx, "mobilisation.paper_how_two"), t(ctx, "mobilisation.paper_how_lines"), t(ctx, "mobilisation.paper_how_keep"),
+			t(ctx, "mobilisation.paper_how_destroy"),
+		},
+	}
 }
 
 // sheetReturn says to whom a sheet is sent.

@@ -24,6 +24,7 @@ type pressPage struct {
 	Map            view.DotMap
 	WhereRest      string
 	Corrections    []correctionView
+	Paper          paperFacts
 	Carrier        mobilisation.Carrier
 }
 
@@ -71,6 +72,9 @@ func (r *Pages) showPress(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	if page.Corrections, err = r.correctionViews(ctx, p.ID); err != nil {
+		return err
+	}
+	if page.Paper, err = r.paperFacts(ctx, p); err != nil {
 		return err
 	}
 	return view.Write(ctx, w, http.StatusOK, pressView(page))

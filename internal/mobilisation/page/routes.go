@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/http"
+	"slices"
 
 	"essaim/internal/platform/perm"
 	"essaim/internal/platform/web"
@@ -13,7 +14,7 @@ const draftBody = 256 << 10
 // routes is the room's table. Links in mails are short: they are typed from paper, and broken by mail programs when long.
 func (r *Pages) routes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
-	return []web.Route{
+	return slices.Concat(r.paperRoutes(), []web.Route{
 		{Method: get, Path: "/m/{slug}", Right: perm.Anyone, Handle: r.showPetition, Cached: true},
 		{Method: get, Path: "/m/{slug}/card.png", Right: perm.Anyone, Handle: r.showCard, Cached: true, Silent: true},
 		{Method: get, Path: "/m/{slug}/share", Right: perm.Anyone, Handle: r.showShare, Cached: true},
@@ -37,7 +38,7 @@ func (r *Pages) routes() []web.Route {
 		{Method: post, Path: "/create/{draft}/place", Right: perm.Anyone, Handle: r.keepPlace, MaxBody: uploadBody},
 		{Method: get, Path: "/p/{name}", Right: perm.Anyone, Handle: r.sendPicture, Raw: true, Silent: true},
 		{Method: get, Path: "/m/{slug}/poster.pdf", Right: perm.Anyone, Handle: r.posterPDF, Cached: true},
-		{Method: get, Path: "/m/{slug}/sheet.pdf", Right: perm.Anyone, Handle: r.sheetPDF, Cached: true},
+		{Method: get, Path: "/m/{slug}/sheet.pdf", Right: perm.Anyone, Handle: r.sheetPDF},
 		{Method: get, Path: "/m/{slug}/team/picture", Right: perm.SignedIn, Handle: r.showPicture},
 		{Method: post, Path: "/m/{slug}/team/picture", Right: perm.SignedIn, Handle: r.changePicture, MaxBody: uploadBody},
 		{Method: get, Path: "/mine", Right: perm.SignedIn, Handle: r.showMine},
@@ -53,5 +54,5 @@ func (r *Pages) routes() []web.Route {
 		{Method: get, Path: "/m/{slug}/preview", Right: perm.SignedIn, Handle: r.showPreview},
 		{Method: get, Path: "/m/{slug}/team/messages", Right: perm.SignedIn, Handle: r.showMessages},
 		{Method: post, Path: "/m/{slug}/team/messages", Right: perm.SignedIn, Handle: r.decideMessage},
-	}
+	})
 }

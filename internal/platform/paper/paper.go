@@ -6,7 +6,7 @@
 //
 // All words come from who asks, in the language of the page. The same words make the same bytes.
 //
-// poster.go and sheet.go lay pages out, page.go draws, words.go makes words fit, code.go draws QR codes.
+// poster.go, sheet.go and guide.go lay pages out, page.go draws, words.go makes words fit, code.go draws QR codes.
 package paper
 
 import (
@@ -53,8 +53,8 @@ func New() (*Printer, error) {
 	return p, nil
 }
 
-// print makes a PDF of one page that draw fills.
-func (p *Printer) print(title, author string, draw func(*page)) ([]byte, error) {
+// print makes a PDF of pages, each of which one of draws fills.
+func (p *Printer) print(title, author string, draws ...func(*page)) ([]byte, error) {
 	pdf := &gopdf.GoPdf{}
 	pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4})
 	for _, f := range p.fonts {
@@ -63,9 +63,11 @@ func (p *Printer) print(title, author string, draw func(*page)) ([]byte, error) 
 		}
 	}
 	pdf.SetInfo(gopdf.PdfInfo{Title: title, Author: author})
-	pdf.AddPage()
 	sheet := &page{pdf: pdf, fonts: p.fonts}
-	draw(sheet)
+	for _, draw := range draws {
+		pdf.AddPage()
+		draw(sheet)
+	}
 	if sheet.err != nil {
 		return nil, fmt.Errorf("paper: draw: %w", sheet.err)
 	}

@@ -16,14 +16,26 @@ type Sheet struct {
 	Online  string    // above the code
 	Address string    // URL, in the code
 	Shown   string
+	Numbers []string // one page for each, by which sheets are told apart; a single page without number where there is none
+	Guide   Guide    // a last page for who gathers and counts
 }
 
 // Rows is how many people sign on one sheet.
 const Rows = 12
 
-// Sheet returns the sheet as a PDF of one A4 page.
+// Sheet returns the sheet as a PDF of A4 pages: one for each number, and the guide.
 func (p *Printer) Sheet(s Sheet) ([]byte, error) {
-	return p.print(s.Title, s.By, func(sheet *page) { sheet.sheet(s) })
+	if len(s.Numbers) == 0 {
+		s.Numbers = []string{""}
+	}
+	var draws []func(*page)
+	for _, number := range s.Numbers {
+		draws = append(draws, func(sheet *page) { sheet.sheet(s, number) })
+	}
+	if s.Guide.Heading != "" {
+		draws = append(draws, func(sheet *page) { sheet.guide(s.Guide) })
+	}
+	return p.print(s.Title, s.By, draws...)
 }
 
 const (
@@ -33,7 +45,7 @@ const (
 	smallCode = 104
 )
 
-func (p *page) sheet(s Sheet) {
+func (p *page) sheet(s Sheet, number string) {
 	const wide = width - 2*margin
 	const text = wide - smallCode - 12 // the code stands at the right
 	p.code(s.Address, width-margin-smallCode+8, margin-8, smallCode)
@@ -54,7 +66,7 @@ func (p *page) sheet(s Sheet) {
 		at = p.write(b, margin+14, at, black) + 3
 	}
 	p.table(s, wide)
-	p.end(s, wide)
+	p.end(s, number, wide)
 }
 
 // columns are the widths of the table, the number of the row first.
@@ -89,7 +101,7 @@ func (p *page) table(s Sheet, wide float64) {
 }
 
 // end writes what one agrees to, what who gathers fills in, and where the sheet goes.
-func (p *page) end(s Sheet, wide float64) {
+func (p *page) end(s Sheet, number string, wide float64) {
 	at := float64(tableTop+headTall+Rows*rowTall) + 8
 	at = p.write(p.fit(plain, s.Consent, wide, 52, 1.25, 9.5, 9, 8.5, 8, 7.5), margin, at, black) + 14
 	x := float64(margin)
@@ -97,6 +109,11 @@ func (p *page) end(s Sheet, wide float64) {
 		room := wide * [...]float64{0.28, 0.36, 0.36}[i]
 		label := p.short(plain, words, room-30, 9.5)
 		p.line(plain, label, x, at, 9.5, black)
+		if i == 0 && number != "" { // printed, so that nobody has to invent one
+			p.line(headline, number, x+p.wide(plain, label, 9.5)+5, at, 13, black)
+			x += room
+			continue
+		}
 		p.rule(x+p.wide(plain, label, 9.5)+4, at+1, x+room-10, at+1, 0.5)
 		x += room
 	}
