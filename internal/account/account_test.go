@@ -34,6 +34,7 @@ type house struct {
 	queue *jobs.Queue
 	mail  *mail.Captured
 	room  *account.Room
+	keys  []vault.Key
 	site  *webtest.Site
 	log   *bytes.Buffer
 }
@@ -57,11 +58,11 @@ func build(t testing.TB, db *storage.DB, sender mail.Sender) *house {
 // buildAt makes the house of a site that believes to stand at another address.
 func buildAt(t testing.TB, db *storage.DB, sender mail.Sender, site string) *house {
 	t.Helper()
-	keys, err := vault.New(vault.Generate()...)
+	h := &house{t: t, db: db, clock: clock.NewManual(noon), log: &bytes.Buffer{}, keys: vault.Generate()}
+	keys, err := vault.New(h.keys...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{t: t, db: db, clock: clock.NewManual(noon), log: &bytes.Buffer{}}
 	log := slog.New(slog.NewTextHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	h.queue = jobs.New(db, h.clock, log)
 	h.mail = mail.NewCaptured(h.clock, 1000)

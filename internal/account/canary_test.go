@@ -3,6 +3,8 @@ package account_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"encoding/hex"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -44,6 +46,13 @@ func TestAThiefOfTheDatabaseFindsNobody(t *testing.T) {
 	mustHold(t, v.Post("/account/people", "email", "refusedcanary@canary-domain.example", "role", "organiser"), http.StatusSeeOther)
 	h.enter(linkOf(t, letter))
 	h.letters()
+	d := newDevice(t)
+	mustHold(t, h.register(v, d, "Canarykey"), http.StatusSeeOther)
+	door, q := h.atTheDoor()
+	ceremony, answer := door.Cookie("essaim_passkey"), d.get(q)
+	mustHold(t, door.Post("/signin/passkey", "credential", answer), http.StatusSeeOther)
+	h.told(1)
+	secrets = append(secrets, "canarykey", q.PublicKey.Challenge, ceremony, b64.EncodeToString(d.id), base64.StdEncoding.EncodeToString(d.id), hex.EncodeToString(d.id))
 	secrets = append(secrets, v.Cookie(web.SessionCookie), strings.TrimPrefix(linkOf(t, letter), "/signin/"))
 
 	h.queue.Stop()

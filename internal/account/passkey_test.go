@@ -9,7 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"essaim/internal/account"
+	"essaim/internal/platform/fault"
 	"essaim/internal/platform/perm"
+	"essaim/internal/platform/vault"
 	"essaim/internal/platform/web"
 	"essaim/internal/platform/web/webtest"
 )
@@ -301,12 +304,44 @@ func TestThereIsAnEndToPasskeys(t *testing.T) {
 
 func TestPasskeysFollowANewKeyOfTheVault(t *testing.T) {
 	each(t, func(t *testing.T, h *house) {
-		h.keyed("maud@rail.example", perm.RoleHost)
+		_, d := h.keyed("maud@rail.example", perm.RoleHost)
+		newer := vault.Generate()[1]
+		newer.ID = 2
+		both, err := vault.New(append([]vault.Key{newer}, h.keys...)...)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, table := range h.room.Sealed() {
-			p, err := h.room.Vault.Reseal(t.Context(), h.db, table, "", 100)
+			p, err := both.Reseal(t.Context(), h.db, table, "", 100)
 			if err != nil || p.Foreign != 0 {
 				t.Errorf("%s: %+v %v", table.Name, p, err)
 			}
+		}
+		alone, err := vault.New(newer, h.keys[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		h.room.Vault = alone
+		v, q := h.atTheDoor()
+		mustHold(t, v.Post("/signin/passkey", "credential", d.get(q)), http.StatusSeeOther)
+		mustHold(t, v.Get("/account"), http.StatusOK, "Téléphone de Maud")
+	})
+}
+
+func TestAnotherNodeTakesTheAnswerOnce(t *testing.T) {
+	each(t, func(t *testing.T, h *house) {
+		_, d := h.keyed("maud@rail.example", perm.RoleHost)
+		other := account.New(h.room.Deps)
+		c, err := h.room.BeginEntry()
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer := d.get(ask(t, string(c.Options)))
+		if entered, err := other.EnterByPasskey(t.Context(), c.Sealed, answer, "//evil.example", ""); err != nil || entered.Next != "/account" {
+			t.Errorf("%+v, %v", entered, err)
+		}
+		if _, err := h.room.EnterByPasskey(t.Context(), c.Sealed, answer, "", ""); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a second time: %v", err)
 		}
 	})
 }

@@ -131,17 +131,25 @@ func signOut(tab *apptest.Tab) {
 	tab.At("/")
 }
 
-// draw leaves pictures of a page in both widths and themes, where they are wanted.
+// draw looks for barriers in a page, in both widths and themes, and leaves pictures, where they are wanted.
 func draw(t *testing.T, tab *apptest.Tab, name string) {
 	t.Helper()
-	folder := os.Getenv(screenshotVariable)
-	if folder == "" {
-		return
+	folder, script := os.Getenv(screenshotVariable), ""
+	if os.Getenv(axeVariable) != "" {
+		script = axe(t)
 	}
 	for suffix, view := range map[string]apptest.View{"390": apptest.Phone(), "1280": apptest.Desk()} {
 		for _, view.Dark = range []bool{false, true} {
 			tab.Look(view)
 			theme := map[bool]string{false: "light", true: "dark"}[view.Dark]
+			if script != "" {
+				for _, barrier := range barriers(tab, script) {
+					t.Errorf("%s, %s, %s: %s", name, theme, suffix, barrier)
+				}
+			}
+			if folder == "" {
+				continue
+			}
 			if err := os.WriteFile(filepath.Join(folder, name+"-"+theme+"-"+suffix+".png"), tab.Screenshot(), 0o644); err != nil {
 				t.Fatal(err)
 			}
