@@ -8,10 +8,14 @@
 //   - a refusal names an article of the charter and gives reasons to the person concerned; the log shows what was decided, without
 //     names and without those words;
 //   - who got a decision may contest it once, without an account; another moderator answers, where there is another, and the log says so;
+//   - what people write is screened for lists of words that moderators keep, on every node within seconds of a change; nobody but
+//     them learns what stands there;
 //   - anybody may report a page without an account, and gets a number; the words and the address are sealed, and forgotten a year
 //     after the answer.
 //
-// Where things are: charter.go is the rules and charter_edit.go their next version, decide.go, report.go and appeal.go the acts, ruling.go what is told of a decision, call.go the mail that calls moderators, web_*.go the pages.
+// Where things are: charter.go is the rules and charter_edit.go their next version, decide.go, report.go and appeal.go the acts,
+// ruling.go what is told of a decision, call.go the mail that calls moderators, list*.go the lists of words and screen.go what asks
+// them, web_*.go the pages.
 package moderation
 
 import (
@@ -19,6 +23,7 @@ import (
 	"embed"
 	"io/fs"
 	"log/slog"
+	"os"
 	"slices"
 	"time"
 
@@ -46,6 +51,10 @@ type Deps struct {
 	SiteURL   string // public origin without a final slash
 	SiteName  string
 	Purge     func(tags ...string) // of the page cache
+	// Spool gives an empty file for a list that comes over the network.
+	Spool func() (*os.File, error)
+	// ListsFolder is where a host lays lists of words (*.tsv, *.txt) for moderators to take over; it need not be there.
+	ListsFolder string
 	// Moderators lists who is called when something waits.
 	Moderators func(ctx context.Context) ([]Person, error)
 }
@@ -55,10 +64,13 @@ type Room struct {
 	Deps
 	reviews module.Reviews
 	limiter *guard.Limiter
+	screen  screen
 }
 
 // New builds the room.
-func New(d Deps) *Room { return &Room{Deps: d, limiter: guard.NewLimiter(d.Clock, 10_000)} }
+func New(d Deps) *Room {
+	return &Room{Deps: d, limiter: guard.NewLimiter(d.Clock, 10_000), screen: screen{changes: -1}}
+}
 
 // SetReviews hands the room what others want decided. It is called once, before the first request.
 func (r *Room) SetReviews(reviews module.Reviews) { r.reviews = reviews }
@@ -83,7 +95,7 @@ func Locales() fs.FS { return module.Folder(locales, "locales") }
 // Module is what the room hands to the assembly.
 func (r *Room) Module() module.Module {
 	return module.Module{
-		Name: "moderation", Routes: r.routes(), Schema: Schema(), Locales: Locales(),
+		Name: "moderation", Routes: append(r.routes(), r.listRoutes()...), Schema: Schema(), Locales: Locales(),
 		Workers: []jobs.Worker{
 			{Kind: answerKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendAnswer},
 			{Kind: tellKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendTold},
@@ -93,9 +105,12 @@ func (r *Room) Module() module.Module {
 		Listeners: []jobs.Listener{
 			jobs.On[mobilisation.Proposed]("moderation", r.call), jobs.On[mobilisation.Invalidating]("moderation", r.logInvalidation),
 		},
-		Schedules: []jobs.Schedule{{Name: "moderation.forget", Every: 24 * time.Hour, At: 3 * time.Hour, Run: r.forget}},
-		Reviews:   []module.Review{r.appeals(), r.reports()},
-		Start:     r.plant,
+		Schedules: []jobs.Schedule{
+			{Name: "moderation.forget", Every: 24 * time.Hour, At: 3 * time.Hour, Run: r.forget},
+			{Name: "moderation.forget_sent", Every: 24 * time.Hour, At: 3 * time.Hour, Run: r.forgetSent},
+		},
+		Reviews: []module.Review{r.appeals(), r.reports()},
+		Start:   r.plant,
 	}
 }
 

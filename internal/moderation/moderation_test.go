@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +25,7 @@ import (
 	"essaim/internal/platform/vault"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web/webtest"
+	"essaim/internal/platform/words"
 )
 
 // house is the room on a real database, with one kind of thing that another room would offer.
@@ -59,8 +61,10 @@ func each(t *testing.T, test func(t *testing.T, h *house)) {
 		}
 		h := &house{t: t, db: db, clock: now, queue: jobs.New(db, now, log), mails: mail.NewCaptured(now, 100)}
 		h.moderators = []moderation.Person{{ID: "m1", Email: "one@example.org", Lang: "fr"}, {ID: "m2", Email: "two@example.org", Lang: "en"}}
-		h.site = webtest.New(t, now, moderation.Locales(), mail.Locales())
+		h.site = webtest.New(t, now, moderation.Locales(), mail.Locales(), words.Locales())
+		folder := t.TempDir()
 		h.Room = moderation.New(moderation.Deps{
+			ListsFolder: folder, Spool: func() (*os.File, error) { return os.CreateTemp(folder, "spool") },
 			DB: db, Queue: h.queue, Vault: keys, Clock: now, Log: log, Guard: warden, Mail: h.mails, Languages: h.site.Words(),
 			SiteURL: webtest.URL, SiteName: "Essaim", Purge: func(...string) {},
 			Moderators: func(context.Context) ([]moderation.Person, error) {

@@ -188,6 +188,9 @@ func (l logLine) meta(ctx context.Context) []view.Meta {
 
 // labelOf is the key of a kind's name; of one that no room offers any more, the queue's.
 func (r *Room) labelOf(kind string) string {
+	if kind == listKind {
+		return "moderation.lists"
+	}
 	for _, review := range r.reviews {
 		if review.Kind == kind {
 			return review.Label

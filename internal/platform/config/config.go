@@ -208,3 +208,6 @@ func (s Settings) DatabaseFile() string { return filepath.Join(s.Data, "essaim.d
 
 // PlacesFolder is where 'places update' keeps its set.
 func (s Settings) PlacesFolder() string { return filepath.Join(s.Data, "places") }
+
+// ListsFolder is where a host lays lists of words for moderators to take over.
+func (s Settings) ListsFolder() string { return filepath.Join(s.Data, "words") }

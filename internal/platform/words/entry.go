@@ -2,6 +2,7 @@ package words
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -100,21 +101,24 @@ func (e Entry) Clean() (Entry, error) {
 			wrong("term", key)
 		}
 	}
-	if e.Lang != "" && !langLike.MatchString(e.Lang) {
-		wrong("lang", "words.lang_unknown")
-	}
-	switch e.Kind {
-	case Word, Prefix, Phrase, Pattern:
-	default:
+	if !slices.Contains(Kinds(), e.Kind) {
 		wrong("kind", "words.kind_unknown")
 	}
-	if e.Effect < Tag || e.Effect > Refuse {
-		wrong("effect", "words.effect_unknown")
-	}
-	if len(fields) > 0 {
+	if fields = append(fields, e.Faults()...); len(fields) > 0 {
 		return e, fault.InvalidForm(fields...)
 	}
 	return e, nil
+}
+
+// Faults says what is wrong with language and effect alone, which may stand for many terms.
+func (e Entry) Faults() (fields []fault.Field) {
+	if e.Lang != "" && !langLike.MatchString(e.Lang) {
+		fields = append(fields, fault.Field{Name: "lang", Key: "words.lang_unknown"})
+	}
+	if e.Effect < Tag || e.Effect > Refuse {
+		fields = append(fields, fault.Field{Name: "effect", Key: "words.effect_unknown"})
+	}
+	return fields
 }
 
 // guess reads the kind from the term, and takes its signs off.
