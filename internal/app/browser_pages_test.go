@@ -202,10 +202,12 @@ func (tour *tour) work() {
 		"people": "/account/people", "messages": "/m/" + tour.slug + "/team/messages", "organisation-new": "/organisation/new",
 		"host": "/host", "team": "/m/" + tour.slug + "/team", "picture": "/m/" + tour.slug + "/team/picture", "invalidate": "/m/" + tour.slug + "/invalidate",
 		"organisation-edit": tour.organisation + "/edit", "home-signed-in": "/", "mobilisation-signed-in": "/m/" + tour.slug,
+		"charter-edit": "/moderation/charter",
 	} {
 		tab.Go(path)
 		tour.look(tab, name)
 	}
+	tour.moderate(tab)
 	tab.Go("/moderation")
 	tour.look(tab, "moderation")
 	tab.Press("main form button[value=reject]")
@@ -217,6 +219,34 @@ func (tour *tour) work() {
 	tab.Until(`document.querySelector("#errors")`)
 	tour.look(tab, "organisation-422")
 	tab.Check()
+}
+
+// moderate edits the charter, keeps a text, takes it, and asks for a second opinion.
+func (tour *tour) moderate(tab *apptest.Tab) {
+	tour.t.Helper()
+	tab.Go("/moderation/charter")
+	tab.Fill("title_1_fr", "Ni haine ni mépris", "note_fr", "Le mépris aussi.")
+	tab.Press("main form button[value=look]")
+	tab.Until(`document.querySelector("button[value=publish]")`)
+	tour.look(tab, "charter-changes")
+	tab.Press("main form button[value=publish]")
+	tab.At("/charter")
+	tab.Go("/charter/2")
+	tour.look(tab, "charter-2")
+	tab.Go("/moderation/saved")
+	tab.Fill("title", "Source manquante", "text", "Donnez pour chaque chiffre une source que tout le monde peut lire.")
+	tab.Press("main form.lift button.btn")
+	tab.Until(`location.search.includes("done")`)
+	tour.look(tab, "saved")
+	tab.Go("/moderation")
+	apptest.Eval[int64](tab, `document.querySelectorAll("main details").forEach(d => { d.open = true }), document.querySelector("select[name=saved]").selectedIndex = 1`)
+	tab.Press("main form button[name=fill]")
+	tab.Until(`document.querySelector("textarea[name=reason]")?.value.includes("source")`)
+	apptest.Eval[bool](tab, `document.querySelectorAll("main details").forEach(d => { d.open = true }) === undefined`)
+	tour.look(tab, "moderation-filled")
+	tab.Press("main form button[value=ask]")
+	tab.Until(`location.search.includes("noted")`)
+	tour.look(tab, "moderation-asked")
 }
 
 // look tries a page in both themes and at both widths, and draws it where pictures are wanted.

@@ -262,7 +262,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 	h.Petitions.SetReady(h.Front.Ready)
 	h.Moderated = moderation.New(moderation.Deps{
 		DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Log: h.Log, Guard: h.Guard, Mail: h.Mail, Languages: h.Words,
-		SiteURL: h.Origin(), SiteName: h.Name, Purge: h.Web.Pages.Purge, Moderators: h.moderators,
+		SiteURL: h.Origin(), SiteName: h.Name, Purge: h.Web.Pages.Purge, Moderators: h.moderators, Switches: h.Switches,
 		Spool: h.pictures.Spool, ListsFolder: h.ListsFolder(),
 	})
 	h.Petitions.SetRulings(h.Moderated)

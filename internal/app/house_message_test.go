@@ -25,7 +25,7 @@ var built = map[string]string{
 	"mobilisation.verdict_*_title": "a verdict", "mobilisation.verdict_*_text": "a verdict", "mobilisation.verdict_*_subject": "a verdict",
 	"moderation.effect_*": "an effect", "moderation.effect_*_text": "an effect", "moderation.kind_*": "a kind of entry", "moderation.outcome_*": "an effect",
 	"moderation.verdict_*": "a verdict", "moderation.answer_*": "a verdict", "moderation.told_*": "a verdict", "moderation.told_*_text": "a verdict",
-	"moderation.appeal_*": "a verdict", "moderation.appeal_*_text": "a verdict", "moderation.log_*": "where an appeal stands",
+	"moderation.appeal_*": "a verdict", "moderation.appeal_*_text": "a verdict", "moderation.log_*": "where an appeal stands", "moderation.opinion_*": "what a moderator thinks",
 	"moderation.article_*": "an article", "moderation.article_*_text": "an article",
 	"account.role_*":        "a role",
 	"account.role_hint_*":   "a role",

@@ -17,7 +17,7 @@ const maxReason = 2000 // characters
 
 // Decide has the room of a thing carry a decision out, and writes it into the log, in one transaction. The fault is NotFound for a
 // kind that no room offers, Malformed for a verdict that it does not know, Invalid with the fields reason or article where a refusal
-// lacks them, or that of the room.
+// lacks them and opinion where it needs another moderator, or that of the room.
 func (r *Room) Decide(ctx context.Context, kind string, d module.Decision) error {
 	review, verdict, err := r.find(kind, d.Verdict)
 	if err != nil {
@@ -36,7 +36,8 @@ func (r *Room) Decide(ctx context.Context, kind string, d module.Decision) error
 	if !verdict.Article {
 		d.Article = ""
 	}
-	if kind == appealKind {
+	two := r.needsTwo(ctx, verdict)
+	if kind == appealKind || two {
 		if d.Alone, err = r.alone(ctx, d.By.ID); err != nil {
 			return err
 		}
@@ -44,7 +45,15 @@ func (r *Room) Decide(ctx context.Context, kind string, d module.Decision) error
 	d.At, d.Charter = r.Clock.Now(), charter.Version
 	d.Entry = id.New(d.At)
 	err = r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+		if two && !d.Alone {
+			if err := second(ctx, tx, kind, d); err != nil {
+				return err
+			}
+		}
 		if err := review.Decide(ctx, tx, d); err != nil {
+			return err
+		}
+		if err := endOpinions(ctx, tx, kind, d); err != nil {
 			return err
 		}
 		if err := r.write(ctx, tx, kind, d); err != nil || !verdict.Tell {

@@ -14,8 +14,8 @@
 //     after the answer.
 //
 // Where things are: charter.go is the rules and charter_edit.go their next version, decide.go, report.go and appeal.go the acts,
-// ruling.go what is told of a decision, call.go the mail that calls moderators, list*.go the lists of words and screen.go what asks
-// them, web_*.go the pages.
+// ruling.go what is told of a decision, opinion.go what moderators tell each other, saved.go the texts that they keep, call.go the mail
+// that calls moderators, list*.go the lists of words and screen.go what asks them, web_*.go the pages.
 package moderation
 
 import (
@@ -35,6 +35,7 @@ import (
 	"essaim/internal/platform/mail"
 	"essaim/internal/platform/module"
 	"essaim/internal/platform/storage"
+	"essaim/internal/platform/toggle"
 	"essaim/internal/platform/vault"
 )
 
@@ -57,6 +58,8 @@ type Deps struct {
 	ListsFolder string
 	// Moderators lists who is called when something waits.
 	Moderators func(ctx context.Context) ([]Person, error)
+	// Switches tells whether a mobilisation may be refused by one moderator; nil lets them.
+	Switches *toggle.Board
 }
 
 // Room is the moderation of an instance.
@@ -117,7 +120,7 @@ func (r *Room) Module() module.Module {
 // reportLife is how long a report, and the words of an appeal, are kept after their answer: a court may ask within a year.
 const reportLife = 365 * 24 * time.Hour
 
-// forget deletes reports, and empties appeals, that were answered long ago.
+// forget deletes reports and what moderators noted, and empties appeals, that were answered long ago.
 func (r *Room) forget(ctx context.Context) error {
 	long := clock.Micros(r.Clock.Now().Add(-reportLife))
 	return r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
@@ -125,6 +128,11 @@ func (r *Room) forget(ctx context.Context) error {
 			UPDATE moderation_appeal
 			SET sealed = $2
 			WHERE state <> 'waiting' AND answered_at < $1`, long, []byte{}); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `
+			DELETE FROM moderation_opinion
+			WHERE given_at < $1`, long); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `

@@ -22,6 +22,7 @@ import (
 	"essaim/internal/platform/perm"
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/storage/storagetest"
+	"essaim/internal/platform/toggle"
 	"essaim/internal/platform/vault"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web/webtest"
@@ -47,7 +48,7 @@ var moderator = perm.Actor{ID: "moderator", Roles: []perm.Role{perm.RoleModerato
 
 func each(t *testing.T, test func(t *testing.T, h *house)) {
 	t.Helper()
-	schema := []storage.Migrations{{Room: "jobs", Files: jobs.Migrations()}, {Room: "moderation", Files: moderation.Schema()}}
+	schema := []storage.Migrations{{Room: "jobs", Files: jobs.Migrations()}, {Room: "toggle", Files: toggle.Migrations()}, {Room: "moderation", Files: moderation.Schema()}}
 	storagetest.Each(t, schema, func(t *testing.T, db *storage.DB) {
 		now := clock.NewManual(time.Date(2026, 3, 28, 10, 0, 0, 0, time.UTC))
 		log := slog.New(slog.NewTextHandler(io.Discard, nil))
@@ -66,7 +67,7 @@ func each(t *testing.T, test func(t *testing.T, h *house)) {
 		h.Room = moderation.New(moderation.Deps{
 			ListsFolder: folder, Spool: func() (*os.File, error) { return os.CreateTemp(folder, "spool") },
 			DB: db, Queue: h.queue, Vault: keys, Clock: now, Log: log, Guard: warden, Mail: h.mails, Languages: h.site.Words(),
-			SiteURL: webtest.URL, SiteName: "Essaim", Purge: func(...string) {},
+			Switches: toggle.New(db, now, log), SiteURL: webtest.URL, SiteName: "Essaim", Purge: func(...string) {},
 			Moderators: func(context.Context) ([]moderation.Person, error) {
 				return h.moderators, nil
 			},
@@ -91,7 +92,7 @@ func (h *house) things() module.Review {
 	return module.Review{
 		Kind: "test.thing", Label: "moderation.all",
 		Verdicts: []module.Verdict{
-			{Name: "publish", Icon: "check"}, {Name: "reject", Icon: "x", Reason: true, Article: true}, {Name: "hide", Icon: "x", Article: true, Tell: true},
+			{Name: "publish", Icon: "check"}, {Name: "reject", Icon: "x", Reason: true, Article: true, Two: true}, {Name: "hide", Icon: "x", Article: true, Tell: true},
 		},
 		Waiting: func(context.Context, int) ([]module.ReviewItem, error) {
 			return []module.ReviewItem{{ID: "a", Since: h.clock.Now().Add(-4 * time.Hour), Title: "Une chose", Body: view.Tag("", "", "des mots")}}, nil

@@ -17,6 +17,18 @@ func (r *Room) Sealed() []vault.Table {
 			SET sealed = $2
 			WHERE id = $1 AND sealed = $3`,
 	}, {
+		Name: "moderation_opinion", Purposes: []string{purposeOpinion},
+		Select: `
+			SELECT id, id, sealed
+			FROM moderation_opinion
+			WHERE id > $1
+			ORDER BY id
+			LIMIT $2`,
+		Update: `
+			UPDATE moderation_opinion
+			SET sealed = $2
+			WHERE id = $1 AND sealed = $3`,
+	}, {
 		Name: "moderation_report", Purposes: []string{purposeReport},
 		Select: `
 			SELECT id, id, sealed

@@ -29,8 +29,13 @@ func (r *Room) routes() []web.Route {
 		{Method: get, Path: "/report", Right: perm.Anyone, Handle: r.showReport},
 		{Method: post, Path: "/report", Right: perm.Anyone, Handle: r.keepReport},
 		{Method: get, Path: "/moderation", Right: perm.Moderate, Handle: r.showQueue},
+		{Method: get, Path: "/moderation/saved", Right: perm.Moderate, Handle: r.showSaved},
+		{Method: post, Path: "/moderation/saved", Right: perm.Moderate, Handle: r.keepSaved},
+		{Method: get, Path: "/moderation/saved/{id}", Right: perm.Moderate, Handle: r.editSaved},
+		{Method: post, Path: "/moderation/saved/{id}/remove", Right: perm.Moderate, Handle: r.removeSaved},
 		{Method: get, Path: "/moderation/log", Right: perm.Anyone, Handle: r.showLog, Cached: true},
 		{Method: post, Path: "/moderation/{kind}/{id}", Right: perm.Moderate, Handle: r.decide},
+		{Method: post, Path: "/moderation/{kind}/{id}/opinion", Right: perm.Moderate, Handle: r.keepOpinion},
 	}
 }
 
@@ -48,6 +53,7 @@ type queuePage struct {
 	Count    int64
 	Oldest   string // how long the first has waited, in words
 	Done     bool   // a decision was just taken
+	Noted    bool   // an opinion was just given
 }
 
 // tab is one kind of thing, or all of them.
@@ -67,6 +73,22 @@ type item struct {
 	Article  string
 	Reason   string
 	Errors   view.Errors
+	Open     bool          // the reasons are shown
+	Saved    []view.Option // texts to choose from
+	Thoughts thoughts      // of the moderators
+	Note     string        // typed for the other moderators
+}
+
+// id is the id of a field of the thing's form.
+func (i item) id(name string) string { return "f-" + name + "-" + i.ID }
+
+// wrong are the answers to correct, named so that the summary leads to the fields of this thing.
+func (i item) wrong() view.Errors {
+	var all view.Errors
+	for _, e := range i.Errors {
+		all = append(all, view.FieldError{Name: e.Name + "-" + i.ID, Text: e.Text})
+	}
+	return all
 }
 
 // reasons tells whether any decision about the thing owes words.
@@ -93,6 +115,14 @@ func (r *Room) writeQueue(w http.ResponseWriter, req *http.Request, status int, 
 	if page.Articles, err = r.articleOptions(ctx); err != nil {
 		return err
 	}
+	page.Noted = req.URL.Query().Has("noted")
+	known := knownOf{}
+	if known.minds, err = r.minds(ctx); err != nil {
+		return err
+	}
+	if known.saved, err = r.saved(ctx); err != nil {
+		return err
+	}
 	for _, review := range r.queued() {
 		n, err := review.Count(ctx)
 		if err != nil {
@@ -105,7 +135,7 @@ func (r *Room) writeQueue(w http.ResponseWriter, req *http.Request, status int, 
 		if only != "" && only != review.Kind {
 			continue
 		}
-		if err := r.addItems(ctx, &page, review, back); err != nil {
+		if err := r.addItems(ctx, &page, review, back, known); err != nil {
 			return err
 		}
 	}
@@ -117,12 +147,19 @@ func (r *Room) writeQueue(w http.ResponseWriter, req *http.Request, status int, 
 	return view.Write(ctx, w, status, queueView(page))
 }
 
-func (r *Room) addItems(ctx context.Context, page *queuePage, review module.Review, back item) error {
+// knownOf is what moderators have among themselves: what they think of things, and the texts that they keep.
+type knownOf struct {
+	minds minds
+	saved []Saved
+}
+
+func (r *Room) addItems(ctx context.Context, page *queuePage, review module.Review, back item, known knownOf) error {
 	waiting, err := review.Waiting(ctx, waitingAtOnce)
 	for _, one := range waiting {
 		i := item{ReviewItem: one, Kind: review.Kind, Label: review.Label, Verdicts: review.Verdicts, Since: r.ago(ctx, one)}
+		i.Saved, i.Thoughts = savedOptions(ctx, known.saved, review.Kind), r.about(ctx, known.minds, review, one.ID)
 		if back.Kind == review.Kind && back.ID == one.ID {
-			i.Verdict, i.Article, i.Reason, i.Errors = back.Verdict, back.Article, back.Reason, back.Errors
+			i.Verdict, i.Article, i.Reason, i.Errors, i.Open, i.Note = back.Verdict, back.Article, back.Reason, back.Errors, back.Open, back.Note
 		}
 		page.Items = append(page.Items, i)
 	}
@@ -150,6 +187,12 @@ func (r *Room) decide(w http.ResponseWriter, req *http.Request) error {
 	}
 	typed := item{Kind: req.PathValue("kind"), Verdict: form.Line("verdict"), Article: form.Line("article"), Reason: form.Text("reason")}
 	typed.ID = req.PathValue("id")
+	if form.Ticked("fill") {
+		if typed, err = r.fill(ctx, typed, form.Line("saved")); err != nil {
+			return err
+		}
+		return r.writeQueue(w, req, http.StatusOK, typed)
+	}
 	err = r.Decide(ctx, typed.Kind, module.Decision{
 		ID: typed.ID, Verdict: typed.Verdict, Article: typed.Article, Reason: typed.Reason, By: web.Actor(ctx),
 	})

@@ -15,7 +15,7 @@ func (r *Pages) reviews() []module.Review {
 		Verdicts: []module.Verdict{
 			{Name: mobilisation.VerdictPublish, Icon: "check"},
 			{Name: mobilisation.VerdictCorrect, Icon: "message-circle", Look: "alt", Reason: true, Article: true},
-			{Name: mobilisation.VerdictReject, Icon: "x", Look: "danger", Reason: true, Article: true},
+			{Name: mobilisation.VerdictReject, Icon: "x", Look: "danger", Reason: true, Article: true, Two: true},
 		},
 		Waiting: r.proposed, Count: r.CountProposed, Decide: r.Decide,
 		Appeal: r.PetitionAppeal(),

@@ -59,6 +59,8 @@ type Verdict struct {
 	Reason bool
 	// Article tells that the decision names the article of the charter that was broken. Words may be added.
 	Article bool
+	// Two tells that the host may want two moderators for it.
+	Two bool
 	// Tell has moderation write to whom the decision concerns: for rooms that do not write themselves. Its words are the messages
 	// moderation.told_NAME and moderation.told_NAME_text.
 	Tell bool

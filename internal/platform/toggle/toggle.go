@@ -28,10 +28,11 @@ const (
 	Search   Name = "search"   // the search page says so, without asking the index
 	Counters Name = "counters" // open pages hold no stream; the number is that of the page
 	Create   Name = "create"   // no new mobilisation is taken
+	Alone    Name = "alone"    // no moderator refuses a mobilisation without another who agrees
 )
 
 // Names lists every part.
-func Names() []Name { return []Name{Signing, Mail, Search, Counters, Create} }
+func Names() []Name { return []Name{Signing, Mail, Search, Counters, Create, Alone} }
 
 // every is how often what is off is read anew.
 const every = time.Second
