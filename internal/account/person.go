@@ -38,6 +38,7 @@ type Person struct {
 	Lang    string // of the letters to them
 	Roles   []perm.Role
 	Created time.Time
+	Seen    time.Time // signed in, to the hour; zero for never
 }
 
 // Has tells whether the person has a role.

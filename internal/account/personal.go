@@ -46,6 +46,7 @@ type exported struct {
 	Lang     string            `json:"lang"`
 	Roles    []perm.Role       `json:"roles"`
 	Created  time.Time         `json:"created"`
+	Seen     time.Time         `json:"seen,omitzero"` // signed in, to the hour
 	Sessions []exportedSession `json:"sessions"`
 	Passkeys []exportedPasskey `json:"passkeys,omitempty"`
 }
@@ -70,7 +71,7 @@ type exportedPasskey struct {
 }
 
 func exportOf(p Person, sessions []Session, keys []Passkey) exported {
-	all := exported{Email: p.Email, Name: p.Name, Lang: p.Lang, Roles: p.Roles, Created: p.Created}
+	all := exported{Email: p.Email, Name: p.Name, Lang: p.Lang, Roles: p.Roles, Created: p.Created, Seen: p.Seen}
 	for _, s := range sessions {
 		all.Sessions = append(all.Sessions, exportedSession{Device: s.Device, Created: s.Created, Seen: s.Seen, Passkey: s.Passkey})
 	}

@@ -13,16 +13,16 @@ import (
 	"essaim/internal/platform/storage"
 )
 
-const personColumns = `p.id, p.email_sealed, p.name_sealed, p.lang, p.created_at`
+const personColumns = `p.id, p.email_sealed, p.name_sealed, p.lang, p.created_at, p.seen_at`
 
 // scanPerson reads personColumns and opens what is sealed. The roles are not among them.
 func (r *Room) scanPerson(scan func(...any) error) (p Person, err error) {
 	var email, name []byte
-	var created int64
-	if err := scan(&p.ID, &email, &name, &p.Lang, &created); err != nil {
+	var created, seen int64
+	if err := scan(&p.ID, &email, &name, &p.Lang, &created, &seen); err != nil {
 		return p, err
 	}
-	p.Created = clock.Time(created)
+	p.Created, p.Seen = clock.Time(created), clock.Time(seen)
 	open := func(purpose string, sealed []byte) string {
 		plain, failed := r.Vault.Open(purpose, sealed, []byte(p.ID))
 		if failed != nil {

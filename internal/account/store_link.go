@@ -159,7 +159,7 @@ func (r *Room) joinerOfLink(ctx context.Context, hash []byte, now int64) (Person
 		return Person{}, storage.ErrNoRows
 	}
 	row := r.DB.QueryRow(ctx, `
-		SELECT person_id, email_sealed, name_sealed, lang, created_at
+		SELECT person_id, email_sealed, name_sealed, lang, created_at, 0
 		FROM account_link
 		WHERE token_hash = $1 AND used_at = 0 AND expires_at > $2 AND person_id <> ''`, hash, now)
 	return r.scanPerson(row.Scan)

@@ -35,7 +35,10 @@ func insertSession(ctx context.Context, tx *storage.Tx, personID string, s newSe
 		INSERT INTO account_session (id, person_id, token_hash, label_sealed, created_at, seen_at, expires_at, passkey)
 		VALUES ($1, $2, $3, $4, $5, $5, $6, $7)`,
 		s.id, personID, s.hash, s.label, clock.Micros(s.created), clock.Micros(s.expires), passkey)
-	return err
+	if err != nil {
+		return err
+	}
+	return touchPerson(ctx, tx, personID, s.created)
 }
 
 // foundSession is a session that is open, with who bears it.
@@ -102,7 +105,10 @@ func (r *Room) noteSeen(ctx context.Context, s foundSession, now time.Time) erro
 			SET seen_at = $2, expires_at = $3
 			WHERE id = $1 AND seen_at < $2`,
 			s.actor.Session, clock.Micros(now), clock.Micros(renewed(s.created, now)))
-		return err
+		if err != nil {
+			return err
+		}
+		return touchPerson(ctx, tx, s.actor.ID, now)
 	})
 }
 

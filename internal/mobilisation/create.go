@@ -81,6 +81,11 @@ func (r *Room) insert(ctx context.Context, tx *storage.Tx, p *Petition, plan Pla
 	if !inserted {
 		return fault.New(fault.Conflict, "mobilisation.slug_taken")
 	}
+	if p.AuthorID != "" {
+		if err := setMember(ctx, tx, p.ID, p.AuthorID, Owner, p.Created); err != nil {
+			return err
+		}
+	}
 	return insertWords(ctx, tx, p.ID, plan, clock.Micros(p.Created))
 }
 

@@ -93,7 +93,7 @@ func (a *Answers) sourceList() (list []Source, bad bool) {
 
 const maxSources = 20
 
-// OpenDraft returns a draft to its author or to who bears its key; for others there is none. The fault is NotFound.
+// OpenDraft returns a draft to its author, to the team once it was proposed, or to who bears its key; for others there is none. The fault is NotFound.
 func (r *Room) OpenDraft(ctx context.Context, draftID, key string, actor perm.Actor) (*WorkingDraft, error) {
 	d, err := r.readDraft(ctx, draftID)
 	if errors.Is(err, storage.ErrNoRows) {
@@ -102,11 +102,27 @@ func (r *Room) OpenDraft(ctx context.Context, draftID, key string, actor perm.Ac
 	if err != nil {
 		return nil, fmt.Errorf("draft %s: %w", draftID, err)
 	}
-	mine := actor.SignedIn() && d.PersonID == actor.ID
+	mine, err := r.writes(ctx, d, actor)
+	if err != nil {
+		return nil, fmt.Errorf("draft %s: %w", draftID, err)
+	}
 	if !mine && (d.PersonID != "" || !r.Vault.CheckToken(purposeDraft, d.ID, key)) {
 		return nil, fault.New(fault.NotFound, "mobilisation.draft_unknown")
 	}
 	return d, nil
+}
+
+// writes tells whether a draft is an actor's: they began it, or are in the team of the petition that was made of it.
+func (r *Room) writes(ctx context.Context, d *WorkingDraft, actor perm.Actor) (bool, error) {
+	if !actor.SignedIn() || d.PersonID == actor.ID || d.PetitionID == "" {
+		return actor.SignedIn() && d.PersonID == actor.ID, nil
+	}
+	p, err := r.PetitionByID(ctx, d.PetitionID)
+	if err != nil {
+		return false, err
+	}
+	role, err := r.RoleIn(ctx, p, actor)
+	return role != "", err
 }
 
 // SaveDraft keeps a draft, new or changed. The fault is Conflict when another tab has saved since the version that this one saw.

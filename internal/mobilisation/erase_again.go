@@ -35,6 +35,15 @@ func (r *Room) withdrawing(ctx context.Context, signatureID string) error {
 // EraseAgain does an erasure of the time before once more, on a database that was restored. Who signed after it had been done
 // stays. It returns how many rows it touched.
 func (r *Room) EraseAgain(ctx context.Context, kind string, index []byte, before time.Time) (n int, err error) {
+	if kind == ErasedPerson {
+		err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+			n, err = deleteInvitations(ctx, tx, index, before)
+			return err
+		})
+		if err != nil {
+			return 0, fmt.Errorf("erase again: %w", err)
+		}
+	}
 	for {
 		some := 0
 		err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {

@@ -58,6 +58,7 @@ type Deps struct {
 	Purge     func(tags ...string)                                       // of the page cache
 	Carrier   func(ctx context.Context, id string) (Carrier, error)      // who carries a petition
 	Author    func(ctx context.Context, personID string) (Author, error) // who has an account; NotFound for who left
+	People    People
 	// CarriersOf lists the organisations for which an actor may speak.
 	CarriersOf func(ctx context.Context, actor perm.Actor) ([]Speaker, error)
 	// MembersOf lists the accounts that speak for an organisation; nil for none.
@@ -129,6 +130,7 @@ type Room struct {
 	ready    func(ctx context.Context) error // nil where nothing must be in order before a publication
 	rulings  Rulings                         // nil where nothing can be contested
 	spares   *guard.Limiter                  // who has asked for mails to whom
+	invites  *guard.Limiter                  // who has invited how many
 	stop     context.CancelFunc
 	running  sync.WaitGroup
 }
@@ -162,7 +164,7 @@ func (r *Room) Off(ctx context.Context, name toggle.Name) bool {
 
 // New builds the room. Start must be called before it counts.
 func New(d Deps) *Room {
-	r := &Room{Deps: d, db: d.DB, spares: guard.NewLimiter(d.Clock, 100_000)}
+	r := &Room{Deps: d, db: d.DB, spares: guard.NewLimiter(d.Clock, 100_000), invites: guard.NewLimiter(d.Clock, 10_000)}
 	r.shelf = newShelf(r)
 	r.counter = newCounter(r)
 	r.tally = &storage.Tally{Name: "signatures", Write: r.writeDeltas}
@@ -185,6 +187,7 @@ func (r *Room) Module() module.Module {
 			{Kind: letterKind, Parallel: 8, MaxPause: 5 * time.Minute, Work: r.sendLetter},
 			{Kind: invalidateKind, MaxPause: time.Minute, Work: r.workInvalidation},
 			{Kind: verdictKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.tellVerdict},
+			{Kind: inviteKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendInvite},
 			{Kind: foldKind, MaxPause: 10 * time.Second, Work: r.fold},
 		},
 		Schedules: []jobs.Schedule{
@@ -193,7 +196,7 @@ func (r *Room) Module() module.Module {
 			{Name: "mobilisation.pictures", Every: 24 * time.Hour, At: 3*time.Hour + 50*time.Minute, Timeout: time.Hour, Run: r.sweepPictures},
 			{Name: "mobilisation.end", Every: 10 * time.Minute, Run: r.endDue},
 		},
-		Personal:  []module.Personal{r.personal()},
+		Personal:  []module.Personal{r.personal(), r.teamPersonal()},
 		Listeners: []jobs.Listener{jobs.On[account.Erased]("mobilisation", r.forgetAuthor)},
 		Emits:     []jobs.Event{Signed{}, MilestoneReached{}, Closing{}, Proposed{}, Opening{}, Invalidating{}},
 		Start:     r.Start,

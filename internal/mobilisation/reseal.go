@@ -55,6 +55,18 @@ var sealedTables = []vault.Table{
 				SET sealed = $2
 				WHERE id = $1 AND sealed = $3`,
 	}, {
+		Name: "mobilisation_invitation", Purposes: []string{purposeInvite},
+		Select: `
+				SELECT id, id, sealed
+				FROM mobilisation_invitation
+				WHERE id > $1
+				ORDER BY id
+				LIMIT $2`,
+		Update: `
+				UPDATE mobilisation_invitation
+				SET sealed = $2
+				WHERE id = $1 AND sealed = $3`,
+	}, {
 		Name: "mobilisation_verdict", Purposes: []string{purposeVerdict},
 		Select: `
 				SELECT id, id, reason

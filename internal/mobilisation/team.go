@@ -12,20 +12,9 @@ import (
 	"essaim/internal/platform/web"
 )
 
-// petitionsOf lists what a person has proposed, the latest first.
-func (r *Room) petitionsOf(ctx context.Context, personID string) ([]string, error) {
-	rows, err := r.db.Query(ctx, `
-		SELECT id
-		FROM mobilisation_petition
-		WHERE author_id = $1 AND author_id <> ''
-		ORDER BY created_at DESC
-		LIMIT 100`, personID)
-	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
-}
-
-// WorksOnAll lists the petitions that an actor has proposed, and those of the organisations for which they speak.
+// WorksOnAll lists the petitions in whose team an actor is, and those of the organisations for which they speak.
 func (r *Room) WorksOnAll(ctx context.Context, actor perm.Actor) ([]string, error) {
-	all, err := r.petitionsOf(ctx, actor.ID)
+	all, err := r.memberOf(ctx, actor.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +42,7 @@ func (r *Room) WorksOnAll(ctx context.Context, actor perm.Actor) ([]string, erro
 	return all, nil
 }
 
-// WorksOn tells whether who reads the page works on a petition: its author, who speaks for its organisation, a moderator.
+// WorksOn tells whether who reads the page works on a petition: its team, who speaks for its organisation, a moderator.
 func (r *Room) WorksOn(ctx context.Context, p *Petition) (bool, error) {
 	if web.Actor(ctx).May(perm.Moderate) {
 		return true, nil
@@ -61,18 +50,10 @@ func (r *Room) WorksOn(ctx context.Context, p *Petition) (bool, error) {
 	return r.InTeam(ctx, p)
 }
 
-// InTeam tells whether a petition is of who reads the page: its author, who speaks for its organisation.
+// InTeam tells whether a petition is of who reads the page: an owner, an editor, who speaks for its organisation.
 func (r *Room) InTeam(ctx context.Context, p *Petition) (bool, error) {
-	actor := web.Actor(ctx)
-	switch {
-	case !actor.SignedIn():
-		return false, nil
-	case p.AuthorID == actor.ID:
-		return true, nil
-	case p.OrganisationID == "":
-		return false, nil
-	}
-	return r.speaksFor(ctx, actor, p.OrganisationID)
+	role, err := r.RoleIn(ctx, p, web.Actor(ctx))
+	return role != "", err
 }
 
 // charter is the version in force, 0 where there is none.
@@ -83,9 +64,13 @@ func (r *Room) charter(ctx context.Context) (int64, error) {
 	return r.CharterVersion(ctx)
 }
 
-// forgetAuthor lets go of who has no account any more: what they were writing is deleted, what they published stays, in nobody's name.
+// forgetAuthor lets go of who has no account any more: what they were writing is deleted, what they published stays, in nobody's name;
+// teams go on without them, and under another owner.
 func (r *Room) forgetAuthor(ctx context.Context, gone account.Erased) error {
-	ids, err := r.petitionsOf(ctx, gone.Person)
+	if gone.Person == "" {
+		return nil
+	}
+	ids, err := r.memberOf(ctx, gone.Person)
 	if err != nil {
 		return err
 	}
@@ -93,6 +78,18 @@ func (r *Room) forgetAuthor(ctx context.Context, gone account.Erased) error {
 		if _, err := tx.Exec(ctx, `
 			DELETE FROM mobilisation_draft
 			WHERE person_id = $1 AND person_id <> ''`, gone.Person); err != nil {
+			return err
+		}
+		for _, petitionID := range ids {
+			all, err := holdTeam(ctx, tx, petitionID)
+			if err != nil {
+				return err
+			}
+			if err := passAuthor(ctx, tx, petitionID, gone.Person, all.firstOwner(gone.Person), []byte{}); err != nil {
+				return err
+			}
+		}
+		if err := forgetMember(ctx, tx, gone.Person); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `

@@ -56,6 +56,9 @@ func (r *Room) forget(ctx context.Context) error {
 	if err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error { return forgetDrafts(ctx, tx, now) }); err != nil {
 		return fmt.Errorf("forget drafts: %w", err)
 	}
+	if err := r.db.InTx(ctx, r.forgetInvitations); err != nil {
+		return fmt.Errorf("forget invitations: %w", err)
+	}
 	before := now.Add(-confirmWithin).UnixMicro()
 	for {
 		n, err := r.forgetWaiting(ctx, before, 200)

@@ -34,6 +34,7 @@ func (r *Pages) sections(ctx context.Context, p *mobilisation.Petition) ([]view.
 		{Label: messages, Path: at + "/messages"},
 		{Label: "mobilisation.team_paper", Path: at + "/paper"},
 		{Label: "mobilisation.picture_title", Path: at + "/picture"},
+		{Label: "mobilisation.members_title", Path: at + "/members"},
 	}, err
 }
 

@@ -21,6 +21,7 @@ type teamPage struct {
 	view.Page
 	board
 	Open      bool
+	Owns      bool   // who reads may end it
 	Done      string // what was just done, in words
 	Figures   []figure
 	Curve     view.Curve
@@ -92,6 +93,11 @@ func (r *Pages) writeTeam(w http.ResponseWriter, req *http.Request, status int, 
 	if done := web.CleanQuery(req, "done", 20); slices.Contains([]string{"told", "ended", "delivered"}, done) {
 		page.Done = t(ctx, "mobilisation.team_"+done)
 	}
+	role, err := r.RoleIn(ctx, p, web.Actor(ctx))
+	if err != nil {
+		return err
+	}
+	page.Owns = role == mobilisation.Owner
 	if page.News.Lang == "" {
 		page.News.Lang = web.Lang(ctx)
 	}
@@ -237,7 +243,7 @@ func (r *Pages) tell(w http.ResponseWriter, req *http.Request) error {
 // end closes a petition, as won or not.
 func (r *Pages) end(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.teamPetition(req)
+	p, err := r.ownedPetition(req)
 	if err != nil {
 		return err
 	}
