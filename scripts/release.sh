@@ -2,7 +2,8 @@
 # usage: scripts/release.sh [--check]
 # Makes what is handed to hosts, in build/release: static programs for Linux on amd64 and arm64, Debian packages, the files of
 # deploy/, and SHA256SUMS. From the same commit and the same Go, the same bytes, wherever and whenever it is run. It builds the
-# commit, not the files around it. --check starts the program for this machine in an empty root and sees it serve.
+# commit, not the files around it. --check starts the program for this machine in an empty root and sees it serve, makes all of it a second
+# time and compares, and tries the packages on a bare Debian where that can be done (scripts/debian.sh).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 out=$PWD/build/release

@@ -81,7 +81,7 @@ const lookTime = 15 * time.Second
 func (d *doctor) examine(ctx context.Context) []Finding {
 	looks := []func(context.Context){
 		d.lookSettings, d.lookFolder, d.lookKey, d.lookDatabase, d.lookSchema, d.lookFingerprint, d.lookDead, d.lookBackup, d.lookBlobs, d.lookPlaces, d.lookDisk,
-		d.lookDescriptors, d.lookClock,
+		d.lookDescriptors, d.lookClock, d.lookCertificate,
 	}
 	if !d.offline {
 		looks = append(looks, d.lookSiteName, d.lookMailServer, d.lookPort25, d.lookMX, d.lookSPF, d.lookDMARC, d.lookPTR, d.lookSite)

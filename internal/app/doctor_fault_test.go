@@ -94,6 +94,15 @@ var doctorFaults = []struct {
 		p.clock.Advance(24 * time.Hour * 85)
 		return os.Rename(only(p.t, p.settings.Copies[0]), filepath.Join(p.settings.Copies[0], p.clock.Now().Format("essaim-20060102T150405Z.backup.age")))
 	}},
+	{"the authority gives no certificate", "certificate", app.Wrong, "open ports 80 and 443", func(p *patient) error {
+		p.settings.TLS = true
+		folder := filepath.Join(p.settings.Data, "certificates")
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return err
+		}
+		app.Overhear(p.settings, p.clock, []byte(`{"status":"invalid","challenges":[{"error":{"type":"urn:ietf:params:acme:error:connection","detail":"no route"}}]}`))
+		return nil
+	}},
 	{"the settings contradict each other", "settings", app.Wrong, "--tls-key", func(p *patient) error { p.settings.TLSCert = "a.pem"; return nil }},
 }
 

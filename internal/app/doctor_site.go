@@ -4,18 +4,24 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
 	"slices"
+	"strings"
 	"time"
 )
 
-// soonOver is how long before its end a certificate should have been renewed.
-const soonOver = 10 * 24 * time.Hour
+// late is how long before its end a certificate should have been renewed, at the latest: ten days, and less for one that lives for some
+// days alone.
+func late(c *x509.Certificate) time.Duration {
+	return min(10*24*time.Hour, c.NotAfter.Sub(c.NotBefore)/5)
+}
 
 // site is the address that visitors type; public is false when it leads to this machine alone.
 func (d *doctor) site() (site *url.URL, public bool) {
@@ -86,20 +92,32 @@ func (d *doctor) lookSite(ctx context.Context) {
 		return
 	}
 	state, status, err := d.visit(ctx, site)
-	left := time.Duration(0)
+	left, soon := time.Duration(0), time.Duration(0)
 	if err == nil {
-		left = state.PeerCertificates[0].NotAfter.Sub(d.clock.Now())
+		leaf := state.PeerCertificates[0]
+		left, soon = leaf.NotAfter.Sub(d.clock.Now()), late(leaf)
 	}
 	switch {
 	case err != nil:
 		d.found("https", Wrong, "Does the site run, are ports 80 and 443 open in the firewall, is the certificate of this name?", "%s cannot be visited from here: %v", d.Origin(), err)
 	case status != http.StatusOK:
 		d.found("https", Wrong, "Look at the log of the site, and of the proxy in front of it.", "%s answers with %d", d.Origin(), status)
-	case left < soonOver:
+	case left < soon:
 		d.found("https", Wrong, "Renew it. With --tls: can port 80 be reached from outside?", "the certificate ends in %s", inDays(left))
 	default:
 		d.good("https", "%s answers; its certificate is good for %s", d.Origin(), inDays(left))
 	}
+}
+
+// lookCertificate tells what the authority refused last, when there is no newer certificate since.
+func (d *doctor) lookCertificate(context.Context) {
+	text, err := os.ReadFile((&House{Settings: d.Settings}).refusalFile())
+	if !d.TLS || err != nil {
+		return
+	}
+	at, says, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
+	d.found("certificate", Wrong, "Mend that, and restart the site; else it asks again within the hour. docs/installation.md tells what an authority must reach.",
+		"the certificate authority gave no certificate at %s: %s", at, says)
 }
 
 // visit asks for /healthz over TLS.

@@ -100,6 +100,9 @@ func serveAnd(ctx context.Context, h *House, listener net.Listener, ready func()
 	ready()
 	stopped := make(chan error, 1)
 	go func() { stopped <- h.Web.ServeOn(server, listener) }()
+	if secured != nil && secured.begin != nil {
+		defer secured.begin(ctx)()
+	}
 	select {
 	case err := <-stopped:
 		return err

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -8,17 +9,13 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
-
-	"golang.org/x/crypto/acme"
-	"golang.org/x/crypto/acme/autocert"
-
-	"essaim/internal/platform/fetch"
 )
 
 // secured is how the site speaks https, where the settings want it.
 type secured struct {
 	config *tls.Config
-	plain  http.Handler // what is answered without TLS: an authority's questions, and the way to https
+	plain  http.Handler                        // what is answered without TLS: an authority's questions, and the way to https
+	begin  func(context.Context) (wait func()) // fetches a certificate while the site answers; nil when there is nothing to fetch
 }
 
 // tls returns nil when the site speaks plain http, to a proxy or to this machine.
@@ -46,15 +43,11 @@ func (h *House) tls() (*secured, error) {
 // certificateFolder holds what --tls has fetched: keys, so that no backup takes it along.
 func (h *House) certificateFolder() string { return filepath.Join(h.Data, "certificates") }
 
-// fetchedTLS answers for the site's own name alone: who asks for another one gets no certificate, and costs no order.
 func (h *House) fetchedTLS(name string) *secured {
-	manager := &autocert.Manager{
-		Prompt: autocert.AcceptTOS, Cache: autocert.DirCache(h.certificateFolder()), HostPolicy: autocert.HostWhitelist(name), Email: h.TLSContact,
-		Client: &acme.Client{DirectoryURL: h.TLSDirectory, HTTPClient: fetch.New(fetch.Options{}).HTTP(), UserAgent: "Essaim"},
-	}
-	config := manager.TLSConfig()
-	config.MinVersion = tls.VersionTLS12
-	return &secured{config: config, plain: manager.HTTPHandler(h.toHTTPS())}
+	a := h.newAuthority(name)
+	config := a.manager.TLSConfig()
+	config.MinVersion, config.GetCertificate = tls.VersionTLS12, a.get
+	return &secured{config: config, plain: a.manager.HTTPHandler(h.toHTTPS()), begin: a.begin}
 }
 
 func (h *House) filedTLS() (*secured, error) {
