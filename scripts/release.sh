@@ -94,3 +94,14 @@ if command -v dpkg-deb >/dev/null; then
 	cmp "$work/installed/usr/bin/essaim" "$out/essaim-linux-$arch"
 	echo "The package holds the same program."
 fi
+
+# The same once more, from a clone of its own and without what Go remembers of this one: the same bytes.
+git clone --quiet --no-local . "$work/again"
+(cd "$work/again" && GOCACHE="$work/gocache" scripts/release.sh >/dev/null)
+cmp "$out/SHA256SUMS" "$work/again/build/release/SHA256SUMS" || { echo "Two builds differ." >&2; exit 1; }
+echo "Built again, elsewhere: the same bytes."
+if [ "$(id -u)" = 0 ] && { [ -n "${ESSAIM_DEBIAN_ROOT:-}" ] || command -v mmdebstrap >/dev/null; }; then
+	scripts/debian.sh "$out"
+else
+	echo "The packages were not tried on a Debian: that needs root and mmdebstrap (scripts/debian.sh)."
+fi
