@@ -85,38 +85,13 @@ func (d *doctor) lookSchema(ctx context.Context) {
 }
 
 func (d *doctor) missingMigrations(ctx context.Context) (missing int, err error) {
-	var applied []storage.Applied
-	if err := d.house.DB.Snapshot(ctx, func(ctx context.Context, s *storage.Snapshot) error {
-		applied, err = s.Applied(ctx)
-		return err
-	}); err != nil {
-		return 0, err
-	}
 	plan, err := planned(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer plan.Close()
-	all := plan.schemas()
-	if err := storage.CheckSchema(all, applied); err != nil {
-		return 0, err
-	}
-	ran := map[string]bool{}
-	for _, a := range applied {
-		ran[a.Room+"/"+a.File] = true
-	}
-	for _, room := range all {
-		files, err := fs.Glob(room.Files, "*.sql")
-		if err != nil {
-			return 0, err
-		}
-		for _, file := range files {
-			if !ran[room.Room+"/"+file] {
-				missing++
-			}
-		}
-	}
-	return missing, nil
+	missing, _, err = d.house.DB.CheckNewer(ctx, plan.schemas())
+	return missing, err
 }
 
 // lookDead counts what was given up.

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 
 	"essaim/internal/platform/clock"
+	"essaim/internal/platform/storage"
 )
 
 // QuietLog is what the server writes its own lines to.
@@ -23,3 +24,6 @@ func DoorLimits(descriptors int) (all, block, silent int) {
 	l := limitsOf(descriptors)
 	return l.all, l.block, l.silent
 }
+
+// Schemas are the migrations of all rooms.
+func (h *House) Schemas() []storage.Migrations { return h.schemas() }

@@ -312,6 +312,9 @@ func (h *House) Start(ctx context.Context) error {
 	} else if half {
 		return errHalf
 	}
+	if err := h.beforeUpgrade(ctx); err != nil {
+		return err
+	}
 	ran, err := h.DB.Migrate(ctx, h.schemas())
 	if err != nil {
 		return err

@@ -33,6 +33,29 @@ const migrationTable = `CREATE TABLE IF NOT EXISTS storage_migration (
 	PRIMARY KEY (room, file)
 );`
 
+// CheckNewer tells whether a newer program has been here: a migration was run that is not among all, or is another one there. Then the
+// error is a *NewerSchema, and nothing was changed. missing is how many of all were not run yet; fresh, that none was.
+func (db *DB) CheckNewer(ctx context.Context, all []Migrations) (missing int, fresh bool, err error) {
+	var applied []Applied
+	if err := db.Snapshot(ctx, func(ctx context.Context, s *Snapshot) error {
+		applied, err = s.Applied(ctx)
+		return err
+	}); err != nil {
+		return 0, false, err
+	}
+	if err := CheckSchema(all, applied); err != nil {
+		return 0, false, err
+	}
+	for _, room := range all {
+		files, err := fs.Glob(room.Files, "*.sql")
+		if err != nil {
+			return 0, false, err
+		}
+		missing += len(files)
+	}
+	return missing - len(applied), len(applied) == 0, nil
+}
+
 // Migrate brings the schema up to date, each file in a transaction of its own, rooms in the order given. Two nodes that
 // start together take turns. It returns how many files were run.
 func (db *DB) Migrate(ctx context.Context, all []Migrations) (int, error) {
