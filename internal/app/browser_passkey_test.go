@@ -135,7 +135,7 @@ func signOut(tab *apptest.Tab) {
 func draw(t *testing.T, tab *apptest.Tab, name string) {
 	t.Helper()
 	folder, script := os.Getenv(screenshotVariable), ""
-	if os.Getenv(axeVariable) != "" {
+	if os.Getenv(axeVariable) != "" && !strings.HasSuffix(name, "no-script") {
 		script = axe(t)
 	}
 	for suffix, view := range map[string]apptest.View{"390": apptest.Phone(), "1280": apptest.Desk()} {
