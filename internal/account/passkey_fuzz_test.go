@@ -12,7 +12,7 @@ import (
 
 // garbage is what no browser sends.
 var garbage = []string{
-	"", "{", "{}", "[]", "null", `"x"`, "\xff", `{"id":"AA","rawId":"AA","type":"public-key","response":{}}`, strings.Repeat("[", 30_000),
+	"", "{", "{}", "[]", "null", `"x"`, "\xff", `{"id":"AA","rawId":"AA","type":"public-key","response":{}}`, strings.Repeat("[", 300),
 	`{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"e30","authenticatorData":"AA","signature":"AA","userHandle":"AA"}}`,
 	`{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"e30","attestationObject":"oA"}}`,
 }
@@ -35,6 +35,7 @@ func TestGarbageInPlaceOfAPasskeyIsAnsweredInWords(t *testing.T) {
 // FuzzPasskey sends foreign bytes as the answer of a device, both ways, beside ceremonies that are open.
 func FuzzPasskey(f *testing.F) {
 	h := build(f, storagetest.Open(f, storagetest.SQLite(f), migrations()), nil)
+	h.queue.Stop() // what works beside would look like something new to the fuzzer
 	entered, err := h.room.EnterByLink(f.Context(), strings.TrimPrefix(h.add("maud@rail.example", perm.RoleHost), "/signin/"), "")
 	if err != nil {
 		f.Fatal(err)

@@ -40,3 +40,16 @@ func TestRolesGiveTheirRights(t *testing.T) {
 		}
 	}
 }
+
+func TestAWithheldRoleGivesNothingAndIsAwaited(t *testing.T) {
+	host := perm.Actor{ID: "1", Roles: []perm.Role{perm.RoleOrganiser}, Withheld: []perm.Role{perm.RoleModerator}}
+	if host.May(perm.Moderate) || !host.May(perm.Organise) {
+		t.Error("a withheld role counts, or another does not")
+	}
+	if !host.Awaits(perm.Moderate) || host.Awaits(perm.Host) || host.Awaits(perm.SignedIn) {
+		t.Error("what is awaited is not what is withheld")
+	}
+	if (perm.Actor{ID: "1"}).Awaits(perm.Anyone) {
+		t.Error("somebody waits for what everybody may")
+	}
+}
