@@ -17,6 +17,7 @@ import (
 var built = map[string]string{
 	"account.invitation_*":        "a role",
 	"mobilisation.create_*_title": "a step", "mobilisation.create_*_lede": "a step", "mobilisation.step_*": "a step", "mobilisation.change_*": "a step",
+	"mobilisation.example_*": "an example", "mobilisation.example_*_*": "an example and a part of it",
 	"mobilisation.ask_*": "one of the three lines", "mobilisation.ask_*_hint": "one of the three lines",
 	"mobilisation.scope_*": "a kind of area", "mobilisation.place_missing_*": "a kind of area", "mobilisation.place_unknown_*": "a kind of area",
 	"mobilisation.done_*": "a page of the team and what was done on it", "mobilisation.sheet_copies_*": "how many sheets",

@@ -89,7 +89,7 @@ func (r *Room) insert(ctx context.Context, tx *storage.Tx, p *Petition, plan Pla
 	return insertWords(ctx, tx, p.ID, plan, clock.Micros(p.Created))
 }
 
-// insertWords writes the words of every language, the sources and the milestones.
+// insertWords writes the words of every language, the sources, the questions and the milestones.
 func insertWords(ctx context.Context, tx *storage.Tx, petitionID string, plan Plan, at int64) error {
 	for _, t := range plan.Texts {
 		if err := insertText(ctx, tx, petitionID, t, at); err != nil {
@@ -98,6 +98,11 @@ func insertWords(ctx context.Context, tx *storage.Tx, petitionID string, plan Pl
 	}
 	if err := insertSources(ctx, tx, petitionID, plan.Sources); err != nil {
 		return err
+	}
+	for lang, list := range plan.Questions {
+		if err := insertQuestions(ctx, tx, petitionID, lang, list, at); err != nil {
+			return err
+		}
 	}
 	return insertMilestones(ctx, tx, petitionID, plan.Milestones)
 }

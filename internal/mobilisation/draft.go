@@ -44,22 +44,26 @@ type Answers struct {
 	Addressee    string   `json:"addressee"`
 	Points       []string `json:"points"` // what happens, what it changes, what is demanded
 	Why          string   `json:"why"`    // Markdown
+	Letter       string   `json:"letter"` // Markdown
 	Sources      string   `json:"sources"`
 	Motif        string   `json:"motif"`
 	Scope        string   `json:"scope"` // kind of the area
 	Place        string   `json:"place"` // commune or postal code, as typed; code of a department or region
 	Area         Area     `json:"area"`  // what Scope and Place were understood as
 	Theme        string   `json:"theme"`
-	Goal         string   `json:"goal"`         // first milestone, as typed
+	Goal         string   `json:"goal"`         // milestones, as typed, one a line
 	Ends         string   `json:"ends"`         // date, as a browser writes it: 2027-03-01
 	Organisation string   `json:"organisation"` // id; empty for the author's own name
 	Author       string   `json:"author"`
+	// What is added beside the steps.
+	Questions    []Question             `json:"questions,omitempty"`
+	Translations map[string]Translation `json:"translations,omitempty"` // by language
 }
 
 // Lengths of answers, in characters.
 const (
 	MaxAuthor = 80
-	MaxWhy    = 20_000
+	MaxWhy    = 12_000 // of four bytes at most, in which prose.MaxMarkdown is counted
 	MaxPlace  = 100
 )
 
@@ -184,6 +188,7 @@ func (a *Answers) CheckText() error {
 		f.When(prose.Longer(a.Point(i), MaxPoint), name, "mobilisation.point_length", "max", MaxPoint)
 	}
 	f.When(prose.Longer(a.Why, MaxWhy), "why", "mobilisation.why_length", "max", MaxWhy)
+	f.When(prose.Longer(a.Letter, MaxWhy), "letter", "mobilisation.why_length", "max", MaxWhy)
 	_, bad := a.sourceList()
 	f.When(bad, "sources", "mobilisation.sources_shape", "max", maxSources)
 	return f.Err()

@@ -85,9 +85,15 @@ func (r *Room) document(ctx context.Context, tx *storage.Tx, petitionID string) 
 	texts, err := storage.All(rows, err, func(r *storage.Rows) (words [6]string, err error) {
 		return words, r.Scan(&words[0], &words[1], &words[2], &words[3], &words[4], &words[5])
 	})
+	if err != nil {
+		return d, false, err
+	}
 	for _, words := range texts {
 		d.Title = append(d.Title, words[0])
 		d.Text = append(d.Text, words[1:]...)
+	}
+	if d.Text, err = questionWords(ctx, tx, petitionID, d.Text); err != nil {
+		return d, false, err
 	}
 	atlas := r.Places.Load()
 	if d.Open {

@@ -46,6 +46,7 @@ type Petition struct {
 	Closed         time.Time // when it stopped taking signatures
 	Texts          map[string]Text
 	Sources        map[string][]Source
+	Questions      map[string][]Question
 	Milestones     []Milestone // by goal, the lowest first
 }
 
@@ -154,6 +155,7 @@ type Plan struct {
 	Area           Area
 	Texts          []Text
 	Sources        map[string][]Source
+	Questions      map[string][]Question
 	Milestones     []Milestone
 }
 
@@ -162,7 +164,6 @@ const (
 	MaxTitle  = 120
 	MaxPoint  = 200
 	maxPoints = 3
-	maxText   = 50_000 // bytes
 )
 
 // clean is the plan with its words cleaned.
@@ -213,7 +214,7 @@ func (p Plan) check() error {
 			fields = append(fields, fault.Field{Name: "title", Key: "mobilisation.title_length", Args: []any{"max", MaxTitle}})
 		}
 		tooLong := slices.ContainsFunc(t.Points, func(s string) bool { return prose.Longer(s, MaxPoint) })
-		if len(t.Points) > maxPoints || tooLong || len(t.Why)+len(t.Letter) > maxText {
+		if len(t.Points) > maxPoints || tooLong || max(len(t.Why), len(t.Letter)) > prose.MaxMarkdown {
 			fields = append(fields, fault.Field{Name: "points", Key: "mobilisation.text_length"})
 		}
 	}

@@ -13,12 +13,6 @@ import (
 	"essaim/internal/platform/storage"
 )
 
-// Goals of the first milestone that a petition may have.
-const (
-	leastGoal = 10
-	mostGoal  = 100_000_000
-)
-
 // CheckPlace looks at the third step of a draft, and reads the area. Where several places fit they are returned, to choose from.
 func (r *Room) CheckPlace(d *WorkingDraft) (choices []Area, err error) {
 	a := &d.Answers
@@ -28,8 +22,8 @@ func (r *Room) CheckPlace(d *WorkingDraft) (choices []Area, err error) {
 		f.When(true, field.Name, field.Key, field.Args...)
 	}
 	f.When(prose.Longer(a.Place, MaxPlace), "place", "mobilisation.place_unknown_commune")
-	_, known := a.goal()
-	f.When(!known, "goal", "mobilisation.goal_number", "least", int64(leastGoal))
+	_, known := a.goals()
+	f.When(!known, "goal", "mobilisation.goal_number", "least", int64(leastGoal), "max", int64(mostGoals))
 	_, known = a.end(r.Clock.Now())
 	f.When(!known, "ends", "mobilisation.ends_date")
 	return choices, f.Err()
@@ -40,16 +34,6 @@ func fieldsOf(err error) []fault.Field {
 		return f.Fields
 	}
 	return nil
-}
-
-// goal is the first milestone, 0 when none is wanted; ok is false for what is no number, or none that makes sense.
-func (a *Answers) goal() (goal int64, ok bool) {
-	typed := prose.Digits(a.Goal)
-	if a.Goal == "" {
-		return 0, true
-	}
-	goal, err := strconv.ParseInt(typed, 10, 64)
-	return goal, err == nil && goal >= leastGoal && goal <= mostGoal
 }
 
 // end is the end of the last day, in UTC; zero when the petition has no end. ok is false for what is no day to come.
@@ -96,13 +80,7 @@ func (r *Room) ProposeDraft(ctx context.Context, d *WorkingDraft, o Offer) (*Pet
 
 // checkOffer looks at all the steps once more: a draft may have waited for months.
 func (r *Room) checkOffer(ctx context.Context, d *WorkingDraft, o Offer) error {
-	if err := d.CheckDemand(); err != nil {
-		return err
-	}
-	if err := d.CheckText(); err != nil {
-		return err
-	}
-	if _, err := r.CheckPlace(d); err != nil {
+	if err := r.CheckDraft(d); err != nil {
 		return err
 	}
 	var f fault.Flaws
@@ -117,6 +95,18 @@ func (r *Room) checkOffer(ctx context.Context, d *WorkingDraft, o Offer) error {
 		f.When(prose.Longer(o.Author, MaxAuthor) || prose.SuspectName(o.Author), "author", "mobilisation.author_shape", "max", MaxAuthor)
 	}
 	f.When(!o.Charter, "charter", "mobilisation.charter_missing")
+	return f.Err()
+}
+
+// CheckDraft looks at all the answers of a draft but those of its last step.
+func (r *Room) CheckDraft(d *WorkingDraft) error {
+	var f fault.Flaws
+	place := func() error { _, err := r.CheckPlace(d); return err }
+	for _, check := range []func() error{d.CheckDemand, func() error { return r.checkExample(d) }, d.CheckText, place, d.CheckMore} {
+		for _, field := range fieldsOf(check()) {
+			f.When(true, field.Name, field.Key, field.Args...)
+		}
+	}
 	return f.Err()
 }
 
@@ -137,16 +127,13 @@ func (r *Room) PlanOf(_ context.Context, d *WorkingDraft, o Offer) Plan {
 	plan := Plan{
 		OrganisationID: o.Organisation, AuthorID: o.Actor.ID, AuthorName: o.Author, Theme: d.Theme, Lang: d.Lang,
 		Motif: d.Motif, Area: d.Area,
-		Texts: []Text{Text{Lang: d.Lang, Title: d.Title, Points: d.Points, Addressee: d.Addressee, Why: d.Why}.clean()},
+		Texts: d.texts(), Questions: d.questions(), Milestones: d.milestones(),
 	}
 	if o.Organisation != "" {
 		plan.AuthorName = ""
 	}
 	if len(sources) > 0 {
 		plan.Sources = map[string][]Source{d.Lang: sources}
-	}
-	if goal, _ := d.goal(); goal > 0 {
-		plan.Milestones = []Milestone{{Goal: goal}}
 	}
 	plan.Ends, _ = d.end(r.Clock.Now())
 	return plan

@@ -19,11 +19,11 @@ func (r *Room) loadPetition(ctx context.Context, column, key string) (*Petition,
 	if column == "slug" {
 		query = strings.Replace(query, "WHERE id", "WHERE slug", 1)
 	}
-	p := &Petition{Texts: map[string]Text{}, Sources: map[string][]Source{}}
+	p := &Petition{Texts: map[string]Text{}, Sources: map[string][]Source{}, Questions: map[string][]Question{}}
 	if err := r.scanPetition(r.db.QueryRow(ctx, query, key).Scan, p); err != nil {
 		return nil, err
 	}
-	for _, load := range []func(context.Context, *Petition) error{r.loadTexts, r.loadSources, r.loadMilestones} {
+	for _, load := range []func(context.Context, *Petition) error{r.loadTexts, r.loadSources, r.loadQuestions, r.loadMilestones} {
 		if err := load(ctx, p); err != nil {
 			return nil, err
 		}

@@ -92,10 +92,11 @@ func reopenPetition(ctx context.Context, tx *storage.Tx, p *Petition, author []b
 	return n == 1, err
 }
 
-// deleteFrame takes away what the next version of a petition brings again: sources and milestones. Texts stay: they are versions.
+// deleteFrame takes away what the next version of a petition brings again: sources, questions and milestones. Texts stay: they are versions.
 func deleteFrame(ctx context.Context, tx *storage.Tx, petitionID string) error {
 	for _, statement := range []string{
 		`DELETE FROM mobilisation_source WHERE petition_id = $1`,
+		`DELETE FROM mobilisation_question WHERE petition_id = $1`,
 		`DELETE FROM mobilisation_milestone_text WHERE petition_id = $1`,
 		`DELETE FROM mobilisation_milestone WHERE petition_id = $1`,
 	} {

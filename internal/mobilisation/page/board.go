@@ -35,6 +35,7 @@ func (r *Pages) sections(ctx context.Context, p *mobilisation.Petition) ([]view.
 		{Label: "mobilisation.team_paper", Path: at + "/paper"},
 		{Label: "mobilisation.picture_title", Path: at + "/picture"},
 		{Label: "mobilisation.members_title", Path: at + "/members"},
+		{Label: "mobilisation.questions", Path: at + "/questions"},
 	}, err
 }
 

@@ -26,6 +26,7 @@ const (
 	stepCheck  = "check"
 )
 
+// steps is the way; what one may add beside it is in create_more.go.
 var steps = []string{stepDemand, stepText, stepPlace, stepCheck}
 
 // createPage is one step of the wizard.
@@ -48,6 +49,8 @@ type createPage struct {
 	Charter  bool   // was ticked
 	Photo    photoForm
 	Similar  []view.Row // that one may sign instead
+	Examples []example
+	More     []more // what may be added, on the last step
 }
 
 // showCreate is the empty first step, with the way back to a draft begun here.
@@ -79,7 +82,11 @@ func (r *Pages) create(w http.ResponseWriter, req *http.Request) error {
 		return fault.New(fault.Unavailable, "mobilisation.create_off")
 	}
 	page := createPage{Draft: &mobilisation.WorkingDraft{Lang: web.Lang(ctx), PersonID: web.Actor(ctx).ID}, Step: stepDemand}
-	readStep(page.Draft, stepDemand, form)
+	if name := form.Line("example"); name != "" {
+		page.Draft.Answers = mobilisation.FromExample(i18n.From(ctx), name)
+	} else {
+		readStep(page.Draft, stepDemand, form)
+	}
 	if err := page.Draft.CheckDemand(); err != nil {
 		page.Errors = view.ErrorsFrom(ctx, err)
 		return r.writeStepPage(w, req, http.StatusUnprocessableEntity, page)
@@ -94,9 +101,10 @@ func (r *Pages) create(w http.ResponseWriter, req *http.Request) error {
 	return web.SeeOther(w, req, stepPath(page.Draft.ID, firstAfter(form)))
 }
 
-// firstAfter is where the first step leads: on, or back to itself with what resembles it, for who asked to see that.
+// firstAfter is where the first step leads: on, or back to itself for who asked what resembles it, and for who began with an example,
+// whose demand is to be made their own.
 func firstAfter(form web.Form) string {
-	if form.Raw("look") != "" {
+	if form.Raw("look") != "" || form.Raw("example") != "" {
 		return stepDemand
 	}
 	return stepText
@@ -124,7 +132,7 @@ func (r *Pages) writeStepPage(w http.ResponseWriter, req *http.Request, status i
 	ctx := req.Context()
 	d := page.Draft
 	page.Page = view.Page{
-		Title: t(ctx, "mobilisation.create_"+page.Step+"_title"), Description: t(ctx, "mobilisation.create_description"), Work: true,
+		Title: t(ctx, "mobilisation.create_"+page.kind()+"_title", "language", page.tongue()), Description: t(ctx, "mobilisation.create_description"), Work: true,
 		NoIndex: d.ID != "", Errors: len(page.Errors) > 0, Scripts: []string{"form.js"},
 	}
 	if d.ID == "" {
@@ -141,6 +149,8 @@ func (r *Pages) writeStepPage(w http.ResponseWriter, req *http.Request, status i
 		page.Similar = r.similar(ctx, d)
 	}
 	switch page.Step {
+	case stepDemand:
+		page.Examples = examples(ctx)
 	case stepPlace:
 		page.Motifs = view.Motifs()
 		page.Themes = append(page.Themes, view.Option{Label: t(ctx, "mobilisation.theme_none")})

@@ -44,15 +44,19 @@ func (r *Pages) fillCheck(ctx context.Context, page *createPage) (err error) {
 		}
 	}
 	page.SignIn = stepPath(d.ID, stepCheck) + "?key=" + r.DraftKey(d)
-	for _, check := range []func() error{d.CheckDemand, d.CheckText, func() error { _, err := r.CheckPlace(d); return err }} {
-		if err := check(); err != nil {
-			page.Errors = append(page.Errors, view.ErrorsFrom(ctx, err)...)
+	for _, flaw := range view.ErrorsFrom(ctx, r.CheckDraft(d)) {
+		if page.Errors.For(flaw.Name) == "" {
+			page.Errors = append(page.Errors, flaw)
 		}
 	}
+	page.More = r.moreOf(ctx, d)
 	plan := r.PlanOf(ctx, d, mobilisation.Offer{Actor: actor, Author: d.Author})
 	p := r.NewPetition(plan, mobilisation.Draft)
-	p.Texts = map[string]mobilisation.Text{d.Lang: plan.Texts[0].Typeset()}
-	p.Sources, p.Milestones, p.Picture = plan.Sources, plan.Milestones, page.Photo.Picture
+	p.Texts = map[string]mobilisation.Text{}
+	for _, text := range plan.Texts {
+		p.Texts[text.Lang] = text.Typeset()
+	}
+	p.Sources, p.Questions, p.Milestones, p.Picture = plan.Sources, plan.Questions, plan.Milestones, page.Photo.Picture
 	page.Preview = r.preview(ctx, p)
 	return nil
 }

@@ -12,13 +12,13 @@ import (
 
 func (r *Pages) showStep(w http.ResponseWriter, req *http.Request) error {
 	step := req.PathValue("step")
-	if !slices.Contains(steps, step) {
-		return fault.New(fault.NotFound, "mobilisation.draft_unknown")
-	}
 	key := web.CleanQuery(req, "key", 100)
 	d, err := r.draftOf(req, key)
 	if err != nil {
 		return err
+	}
+	if !slices.Contains(steps, step) && !r.addsTo(d, step) {
+		return fault.New(fault.NotFound, "mobilisation.draft_unknown")
 	}
 	return r.writeStepPage(w, req, http.StatusOK, createPage{Draft: d, Key: key, Step: step})
 }
@@ -41,8 +41,7 @@ func (r *Pages) keepStep(w http.ResponseWriter, req *http.Request) error {
 	if step == stepCheck {
 		return r.proposeDraft(w, req, page, form)
 	}
-	at := slices.Index(steps, step)
-	if at < 0 {
+	if !slices.Contains(steps, step) && !r.addsTo(d, step) {
 		return fault.New(fault.NotFound, "mobilisation.draft_unknown")
 	}
 	photoFlaw, err := r.keepStepPhoto(ctx, &page, upload)
@@ -67,13 +66,22 @@ func (r *Pages) keepStep(w http.ResponseWriter, req *http.Request) error {
 		page.Errors = append(view.ErrorsFrom(ctx, photoFlaw), view.ErrorsFrom(ctx, flaw)...)
 		return r.writeStepPage(w, req, http.StatusUnprocessableEntity, page)
 	}
-	if step == stepDemand && form.Raw("look") != "" {
-		return web.SeeOther(w, req, withKey(stepPath(d.ID, stepDemand), page.Key))
+	return web.SeeOther(w, req, withKey(stepPath(d.ID, nextStep(step, form)), page.Key))
+}
+
+// nextStep is where a step leads that was answered: on, back, or to itself for who wants to see more of it. What is added beside the
+// way leads to the last look.
+func nextStep(step string, form web.Form) string {
+	at := slices.Index(steps, step)
+	switch {
+	case form.Raw("look") != "" && (at < 0 || step == stepDemand):
+		return step
+	case at < 0:
+		return stepCheck
+	case form.Raw("back") != "":
+		return steps[max(at-1, 0)]
 	}
-	if back {
-		return web.SeeOther(w, req, withKey(stepPath(d.ID, steps[max(at-1, 0)]), page.Key))
-	}
-	return web.SeeOther(w, req, withKey(stepPath(d.ID, steps[at+1]), page.Key))
+	return steps[at+1]
 }
 
 // withKey adds the key of who came by a link. The fragment is ours, else a browser keeps the #errors that the form asked for.
@@ -92,8 +100,17 @@ func (r *Pages) checkStep(page *createPage) error {
 		return d.CheckDemand()
 	case stepText:
 		return d.CheckText()
+	case stepPlace:
+		return r.checkPlace(page)
+	case stepQuestions:
+		return mobilisation.CheckQuestions(d.Questions)
 	}
-	choices, err := r.CheckPlace(d)
+	return d.Translations[page.other()].Check()
+}
+
+// checkPlace looks at the third step, and offers the places that were meant.
+func (r *Pages) checkPlace(page *createPage) error {
+	choices, err := r.CheckPlace(page.Draft)
 	for _, c := range choices {
 		page.Choices = append(page.Choices, view.Choice{Value: string(c), Label: r.choiceName(c)})
 	}
@@ -118,7 +135,7 @@ func readStep(d *mobilisation.WorkingDraft, step string, form web.Form) {
 		for _, name := range mobilisation.PointNames() {
 			d.Points = append(d.Points, form.Line(name))
 		}
-		d.Why, d.Sources = form.Text("why"), form.Text("sources")
+		d.Why, d.Letter, d.Sources = form.Text("why"), form.Text("letter"), form.Text("sources")
 	case stepPlace:
 		d.Motif, d.Scope, d.Place, d.Theme = form.Line("motif"), form.Line("scope"), form.Line("place"), form.Line("theme")
 		if chosen := form.Line("choice"); chosen != "" {
@@ -130,6 +147,10 @@ func readStep(d *mobilisation.WorkingDraft, step string, form web.Form) {
 		if !slices.Contains(mobilisation.Themes(), d.Theme) {
 			d.Theme = ""
 		}
-		d.Goal, d.Ends = form.Line("goal"), form.Line("ends")
+		d.Goal, d.Ends = form.Text("goal"), form.Line("ends")
+	case stepQuestions:
+		d.Questions = readQuestions(form)
+	default:
+		readTranslation(d, step, form)
 	}
 }

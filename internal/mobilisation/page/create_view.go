@@ -3,13 +3,30 @@ package page
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/view"
 )
 
-// stepAt is the place of a step on the way.
-func stepAt(step string) int { return slices.Index(steps, step) }
+// stepAt is the place of a step on the way. What is added belongs to the last look.
+func stepAt(step string) int {
+	if at := slices.Index(steps, step); at >= 0 {
+		return at
+	}
+	return len(steps) - 1
+}
+
+// stepState marks the i-th step: the one that is shown, and those before it.
+func stepState(i, current int) view.Attributes {
+	switch {
+	case i == current:
+		return view.Attributes{"aria-current": "step"}
+	case i < current:
+		return view.Attributes{"class": "done"}
+	}
+	return nil
+}
 
 // action is where the form of a step is sent.
 func (p createPage) action() string {
@@ -57,7 +74,11 @@ func (p createPage) errorLink(ctx context.Context, field string) string {
 	switch {
 	case field == "title" || field == "addressee":
 		step = stepDemand
-	case slices.Contains(mobilisation.PointNames(), field) || field == "why" || field == "sources":
+	case strings.HasPrefix(field, mobilisation.TranslationField("")):
+		step, field = field, "title"
+	case strings.HasPrefix(field, "question_") || strings.HasPrefix(field, "answer_"):
+		step = stepQuestions
+	case slices.Contains(mobilisation.PointNames(), field) || field == "why" || field == "letter" || field == "sources":
 		step = stepText
 	case field == "picture" || field == "picture_alt" || field == "scope" || field == "place" || field == "goal" || field == "ends":
 		step = stepPlace

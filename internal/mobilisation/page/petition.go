@@ -32,6 +32,9 @@ type petitionPage struct {
 	OutcomeTitle string
 	OutcomeDate  string
 	Sources      []mobilisation.Source
+	Questions    []questionView
+	QuestionLang string
+	Others       []petitionPage // the words in other languages, where all are read at once
 	Milestones   []view.Milestone
 	News         []newsView
 	Deliveries   []deliveryView
@@ -86,11 +89,10 @@ func (r *Pages) petitionPage(ctx context.Context, p *mobilisation.Petition) (pet
 		return petitionPage{}, err
 	}
 	page := petitionPage{
-		Petition: p, Text: text, TextLang: text.Lang, Open: p.TakesSignatures(), Carrier: carrier,
-		AreaName: r.areaName(p.Area, lang), Gauge: r.gauge(p, "big"),
-		Why: prose.Markdown(text.Lang, text.Why), Letter: prose.Markdown(text.Lang, text.Letter), Outcome: prose.Markdown(text.Lang, text.Outcome),
-		Countries: r.countries(lang), Share: r.share(ctx, p, text),
+		Petition: p, Open: p.TakesSignatures(), Carrier: carrier, AreaName: r.areaName(p.Area, lang), Gauge: r.gauge(p, "big"),
+		Outcome: prose.Markdown(text.Lang, text.Outcome), Countries: r.countries(lang), Share: r.share(ctx, p, text),
 	}
+	page.speak(text)
 	page.Sources, page.SourceLang = p.SourcesIn(lang)
 	if !ok {
 		page.Missing = l.T("mobilisation.text_missing", "language", i18n.Name(text.Lang))
@@ -112,6 +114,23 @@ func (r *Pages) petitionPage(ctx context.Context, p *mobilisation.Petition) (pet
 	}
 	page.Names, err = r.ShownNames(ctx, p)
 	return page, err
+}
+
+// speak fills the words of one language.
+func (p *petitionPage) speak(text mobilisation.Text) {
+	p.Text, p.TextLang = text, text.Lang
+	p.Why, p.Letter = prose.Markdown(text.Lang, text.Why), prose.Markdown(text.Lang, text.Letter)
+	list, lang := p.QuestionsIn(text.Lang)
+	p.QuestionLang = lang
+	for _, q := range list {
+		p.Questions = append(p.Questions, questionView{i18n.Typography(lang, q.Question), prose.Markdown(lang, q.Answer)})
+	}
+}
+
+// questionView is a question and its answer as the page shows them.
+type questionView struct {
+	Question string
+	Answer   prose.HTML
 }
 
 // describe fills what search engines and shared links show.

@@ -7,7 +7,6 @@ import (
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/perm"
-	"essaim/internal/platform/prose"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -52,11 +51,19 @@ func (r *Pages) teamPetition(req *http.Request) (*mobilisation.Petition, error) 
 // preview is the page of a petition that nobody may sign yet.
 func (r *Pages) preview(ctx context.Context, p *mobilisation.Petition) petitionPage {
 	text := p.Texts[p.Lang]
-	page := petitionPage{
-		Petition: p, Text: text, TextLang: p.Lang, Open: true, AreaName: r.areaName(p.Area, web.Lang(ctx)),
-		Why: prose.Markdown(text.Lang, text.Why), Letter: prose.Markdown(text.Lang, text.Letter), Sources: p.Sources[p.Lang], SourceLang: p.Lang,
-	}
+	page := petitionPage{Petition: p, Open: true, AreaName: r.areaName(p.Area, web.Lang(ctx)), Sources: p.Sources[p.Lang], SourceLang: p.Lang}
+	page.speak(text)
 	page.stamp(ctx, 0)
+	for _, tag := range r.Languages.Tags() {
+		if words, there := p.Texts[tag]; there && tag != p.Lang {
+			other := petitionPage{Petition: p}
+			other.speak(words)
+			if other.QuestionLang != tag { // they were shown above
+				other.Questions = nil
+			}
+			page.Others = append(page.Others, other)
+		}
+	}
 	return page
 }
 

@@ -41,6 +41,8 @@ func (r *Pages) routes() []web.Route {
 		{Method: get, Path: "/m/{slug}/sheet.pdf", Right: perm.Anyone, Handle: r.sheetPDF},
 		{Method: get, Path: "/m/{slug}/team/picture", Right: perm.SignedIn, Handle: r.showPicture},
 		{Method: post, Path: "/m/{slug}/team/picture", Right: perm.SignedIn, Handle: r.changePicture, MaxBody: uploadBody},
+		{Method: get, Path: "/m/{slug}/team/questions", Right: perm.SignedIn, Handle: r.showQuestions},
+		{Method: post, Path: "/m/{slug}/team/questions", Right: perm.SignedIn, Handle: r.keepQuestions, MaxBody: draftBody},
 		{Method: get, Path: "/mine", Right: perm.SignedIn, Handle: r.showMine},
 		{Method: get, Path: "/m/{slug}/count.csv", Right: perm.Anyone, Handle: r.countCSV, Raw: true},
 		{Method: get, Path: "/m/{slug}/press", Right: perm.Anyone, Handle: r.showPress, Cached: true},
