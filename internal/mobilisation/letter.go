@@ -101,6 +101,9 @@ func (r *Room) addConfirmation(body *mail.Letter, l *i18n.Locale, s Signature) {
 // Ticked says which boxes were ticked. Somebody else may have typed this address: whoever confirms learns to what.
 func Ticked(l *i18n.Locale, c Consents) []string {
 	var all []string
+	if c.Has(HandOver) {
+		all = append(all, l.T("mobilisation.ticked_hand_over"))
+	}
 	if c.Has(PublicName) {
 		all = append(all, l.T("mobilisation.ticked_public"))
 	}

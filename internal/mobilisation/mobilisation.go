@@ -73,6 +73,8 @@ type Deps struct {
 	Printer  *paper.Printer
 	// Erasing is told of each erasure before it is done, and returns when it is on disk; nil tells nobody.
 	Erasing func(kind string, index []byte) error
+	// SignOut ends the session of a token: a tablet that becomes a stand bears none. nil where there are no sessions.
+	SignOut func(ctx context.Context, token string) error
 }
 
 // Card is what the picture of a shared link says.
@@ -194,6 +196,7 @@ func (r *Room) Module() module.Module {
 			{Name: "mobilisation.recount", Every: 24 * time.Hour, At: 2*time.Hour + 40*time.Minute, Timeout: time.Hour, Run: r.Recount},
 			{Name: "mobilisation.forget", Every: time.Hour, Run: r.forget},
 			{Name: "mobilisation.pictures", Every: 24 * time.Hour, At: 3*time.Hour + 50*time.Minute, Timeout: time.Hour, Run: r.sweepPictures},
+			{Name: "mobilisation.stands", Every: time.Hour, Run: r.foldStands},
 			{Name: "mobilisation.end", Every: 10 * time.Minute, Run: r.endDue},
 		},
 		Personal:  []module.Personal{r.personal(), r.teamPersonal()},

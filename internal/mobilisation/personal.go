@@ -23,6 +23,7 @@ type keptSignature struct {
 	Country    string    `json:"country"`
 	CountedIn  string    `json:"counted_in"`
 	Message    string    `json:"message,omitempty"`
+	HandOver   bool      `json:"hand_over"`
 	PublicName bool      `json:"public_name"`
 	Letters    bool      `json:"letters"`
 	Under15    bool      `json:"under_15"`
@@ -71,7 +72,7 @@ func (r *Room) exportSignature(ctx context.Context, s Signature) (keptSignature,
 		return keptSignature{}, err
 	}
 	one := keptSignature{
-		Petition: r.SiteURL + "/m/" + p.Slug, Title: text.Title, Country: s.Country, CountedIn: s.Commune, PublicName: s.Consents.Has(PublicName),
+		Petition: r.SiteURL + "/m/" + p.Slug, Title: text.Title, Country: s.Country, CountedIn: s.Commune, HandOver: s.Consents.Has(HandOver), PublicName: s.Consents.Has(PublicName),
 		Letters: s.Consents.Has(Letters), Under15: s.Consents.Has(Under15), Language: s.Lang, Signed: s.Created, Confirmed: s.Confirmed, Mails: s.Mails,
 	}
 	who, err := r.IdentityOf(s)

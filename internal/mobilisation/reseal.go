@@ -102,5 +102,17 @@ var sealedTables = []vault.Table{
 				UPDATE mobilisation_batch
 				SET sealed = $2
 				WHERE id = $1 AND sealed = $3`,
+	}, {
+		Name: "mobilisation_stand", Purposes: []string{purposeStand},
+		Select: `
+				SELECT id, id, sealed
+				FROM mobilisation_stand
+				WHERE id > $1
+				ORDER BY id
+				LIMIT $2`,
+		Update: `
+				UPDATE mobilisation_stand
+				SET sealed = $2
+				WHERE id = $1 AND sealed = $3`,
 	},
 }

@@ -56,8 +56,15 @@ func (r *Room) Sign(ctx context.Context, p *Petition, s Signer, apart bool) (Rec
 	a.spare = r.spare(a.address, s.From)
 	var kept string
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		kept, err = r.keep(ctx, tx, a)
-		return err
+		if s.Stand != "" { // before anything is written: what is refused then costs the others nothing
+			if err := standTakes(ctx, tx, s.Stand, a.Created); err != nil {
+				return err
+			}
+		}
+		if kept, err = r.keep(ctx, tx, a); err != nil || s.Stand == "" {
+			return err
+		}
+		return atStand(ctx, tx, s.Stand, kept, a.Created)
 	})
 	if err != nil {
 		return Receipt{Signer: s}, fmt.Errorf("sign %s: %w", p.ID, err)

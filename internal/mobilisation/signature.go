@@ -33,7 +33,8 @@ type Consents int64
 const (
 	PublicName Consents = 1 << iota // my first and last name on the page
 	Letters                         // the letters of this mobilisation
-	Under15                         // then neither of the others holds
+	Under15                         // then none of the others holds
+	HandOver                        // my name and postal code on the list handed to the addressee
 )
 
 // Has tells whether the box was ticked.
@@ -51,6 +52,8 @@ type Signer struct {
 	Lang       string // of the page
 	// From is where the form came from, for the limits of mails. It is kept nowhere.
 	From netip.Addr `json:"-"`
+	// Stand is the id of the stand from which the form came; empty for none. Its team sees how many, and never who.
+	Stand string `json:"-"`
 	// Later is how long the mail has to wait, where many leave for the same place: guard's Letters.
 	Later time.Duration `json:"-"`
 }

@@ -28,7 +28,7 @@ func (w *wordings) version(lang string) int64 {
 
 // consentKeys are the messages that make up one wording.
 var consentKeys = [...]string{
-	"mobilisation.consent_sign", "mobilisation.consent_public", "mobilisation.consent_letters", "mobilisation.under_15",
+	"mobilisation.consent_sign", "mobilisation.consent_hand_over", "mobilisation.consent_public", "mobilisation.consent_letters", "mobilisation.under_15",
 }
 
 // learnWordings keeps each language's words, if they are new, and learns their versions.

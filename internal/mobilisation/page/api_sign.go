@@ -20,7 +20,7 @@ type signInput struct {
 		PostalCode string   `json:"postal_code" maxLength:"64" required:"false" doc:"Needed where the country has postal codes"`
 		Country    string   `json:"country" maxLength:"2" required:"false" default:"FR" doc:"ISO 3166-1 alpha-2"`
 		Message    string   `json:"message" maxLength:"2000" required:"false" doc:"Shown after moderation; at most 500 characters"`
-		Consents   []string `json:"consents" required:"false" nullable:"true" maxItems:"10" enum:"public_name,letters,under_15" doc:"Boxes that the person ticked. None is needed to sign; under_15 takes the others back."`
+		Consents   []string `json:"consents" required:"false" nullable:"true" maxItems:"10" enum:"hand_over,public_name,letters,under_15" doc:"Boxes that the person ticked. None is needed to sign; under_15 takes the others back."`
 		Language   string   `json:"language" maxLength:"20" required:"false" doc:"Tag of the language of the mail; else the caller's Accept-Language"`
 		Challenge  string   `json:"challenge" maxLength:"200" required:"false" doc:"From /guard/challenge.json, with its solution: needed from an address that sends many"`
 		Solution   string   `json:"solution" maxLength:"100" required:"false"`
@@ -48,7 +48,7 @@ func (r *Pages) apiSign(ctx context.Context, in *signInput) (*signOutput, error)
 		s.Lang = b.Language
 	}
 	for _, box := range b.Consents {
-		s.Consents |= map[string]mobilisation.Consents{"public_name": mobilisation.PublicName, "letters": mobilisation.Letters, "under_15": mobilisation.Under15}[box]
+		s.Consents |= boxes()[box]
 	}
 	checked := s
 	if _, _, err := checked.Check(r.Places.Load()); err != nil { // before the guard, as the form: a typing error is no flood

@@ -33,6 +33,7 @@ func (r *Pages) sections(ctx context.Context, p *mobilisation.Petition) ([]view.
 		{Label: "mobilisation.team_overview", Path: at},
 		{Label: messages, Path: at + "/messages"},
 		{Label: "mobilisation.team_paper", Path: at + "/paper"},
+		{Label: "mobilisation.team_stands", Path: at + "/stands"},
 		{Label: "mobilisation.picture_title", Path: at + "/picture"},
 		{Label: "mobilisation.members_title", Path: at + "/members"},
 		{Label: "mobilisation.questions", Path: at + "/questions"},

@@ -19,3 +19,20 @@ func (r *Pages) paperRoutes() []web.Route {
 		{Method: post, Path: "/m/{slug}/team/paper/{id}/correct", Right: perm.SignedIn, Handle: r.correctPaper},
 	}
 }
+
+// standRoutes are a tablet on which many sign in turn, and the acts of who opens one.
+func (r *Pages) standRoutes() []web.Route {
+	get, post := http.MethodGet, http.MethodPost
+	return []web.Route{
+		{Method: get, Path: "/m/{slug}/stand", Right: perm.Anyone, Handle: r.showStand},
+		{Method: post, Path: "/m/{slug}/stand", Right: perm.Anyone, Handle: r.signAtStand},
+		{Method: get, Path: "/m/{slug}/stand/thanks", Right: perm.Anyone, Handle: r.showStandThanks},
+		{Method: get, Path: "/stand/{id}/{token}", Right: perm.Token, Handle: r.showTakeStand},
+		{Method: post, Path: "/stand/{id}/{token}", Right: perm.Token, Handle: r.takeStand},
+		{Method: get, Path: "/m/{slug}/team/stands", Right: perm.SignedIn, Handle: r.showStands},
+		{Method: post, Path: "/m/{slug}/team/stands", Right: perm.SignedIn, Handle: r.openStand},
+		{Method: get, Path: "/m/{slug}/team/stands/{id}", Right: perm.SignedIn, Handle: r.showStandLink},
+		{Method: get, Path: "/m/{slug}/team/stands/{id}/code.png", Right: perm.SignedIn, Handle: r.showStandCode, Raw: true},
+		{Method: post, Path: "/m/{slug}/team/stands/{id}/close", Right: perm.SignedIn, Handle: r.closeStand},
+	}
+}

@@ -103,6 +103,13 @@ func refuse(err error) error {
 	return fault.Wrap(err, fault.Unavailable, "web.unavailable")
 }
 
+// boxes are what may be ticked, by the names of their fields.
+func boxes() map[string]mobilisation.Consents {
+	return map[string]mobilisation.Consents{
+		"hand_over": mobilisation.HandOver, "public_name": mobilisation.PublicName, "letters": mobilisation.Letters, "under_15": mobilisation.Under15,
+	}
+}
+
 func readSigner(form web.Form, lang string) mobilisation.Signer {
 	s := mobilisation.Signer{
 		GivenName: form.Line("given_name"), FamilyName: form.Line("family_name"), Email: form.Line("email"),
@@ -111,7 +118,7 @@ func readSigner(form web.Form, lang string) mobilisation.Signer {
 	if s.Country == "" {
 		s.Country = "FR"
 	}
-	for name, box := range map[string]mobilisation.Consents{"public_name": mobilisation.PublicName, "letters": mobilisation.Letters, "under_15": mobilisation.Under15} {
+	for name, box := range boxes() {
 		if form.Ticked(name) {
 			s.Consents |= box
 		}
@@ -180,7 +187,7 @@ func (r *Pages) askToWait(w http.ResponseWriter, req *http.Request, p *mobilisat
 		Action: "/m/" + p.Slug + "/sign", Seconds: int64(left / time.Second), Early: request.WaitToken == token,
 		Fields: []view.Option{{Value: guard.FieldWait, Label: token}},
 	}
-	for _, name := range []string{"given_name", "family_name", "email", "postal_code", "country", "message", "public_name", "letters", "under_15"} {
+	for _, name := range []string{"given_name", "family_name", "email", "postal_code", "country", "message", "hand_over", "public_name", "letters", "under_15"} {
 		if value := form.Text(name); value != "" {
 			page.Fields = append(page.Fields, view.Option{Value: name, Label: value})
 		}

@@ -30,3 +30,12 @@ func (p *page) code(address string, x, y, side float64) {
 		}
 	}
 }
+
+// CodePNG is the QR code of an address as a picture, with its quiet zone.
+func CodePNG(address string) ([]byte, error) {
+	c, err := qr.Encode(address, qr.M)
+	if err != nil {
+		return nil, fmt.Errorf("paper: code of an address of %d bytes: %w", len(address), err)
+	}
+	return c.PNG(), nil
+}

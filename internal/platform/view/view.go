@@ -12,7 +12,7 @@
 package view
 
 //go:generate go -C ../../.. tool -modfile=tools/go.mod templ generate -path internal/platform/view
-//go:generate go -C ../../../tools run ./assets -out ../internal/platform/view/static ../internal/platform/view/css/public.css ../internal/platform/view/css/work.css ../internal/platform/view/css/home.css ../internal/platform/view/js/counter.js ../internal/platform/view/js/copy.js ../internal/platform/view/js/form.js ../internal/platform/view/js/passkey.js ../internal/platform/guard/js/guard.js ../internal/platform/guard/js/worker.js=guard-worker.js
+//go:generate go -C ../../../tools run ./assets -out ../internal/platform/view/static ../internal/platform/view/css/public.css ../internal/platform/view/css/work.css ../internal/platform/view/css/home.css ../internal/platform/view/js/counter.js ../internal/platform/view/js/copy.js ../internal/platform/view/js/form.js ../internal/platform/view/js/passkey.js ../internal/platform/view/js/stand.js ../internal/platform/guard/js/guard.js ../internal/platform/guard/js/worker.js=guard-worker.js
 
 import (
 	"context"
