@@ -252,6 +252,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		Mail: h.Mail, Languages: h.Words, SiteURL: h.Origin(), SiteName: h.Name, Cookies: h.Web, Purge: h.Web.Pages.Purge, Erasing: erased,
 		Carrier: carriers.carrier, Card: h.card, Index: h.Search, Author: h.author, People: people{h}, CarriersOf: h.speakers, MembersOf: h.Organised.Members,
 		SignOut: h.Account.SignOut, CharterVersion: func(ctx context.Context) (int64, error) { return h.Moderated.InForce(ctx) }, Switches: h.Switches, Pictures: h.pictures, Printer: h.printer,
+		ReviewChanges: h.ReviewChanges,
 	})
 	petitions := page.New(h.Petitions)
 	h.Front = front.New(front.Deps{

@@ -135,7 +135,7 @@ func TestADraftIsNobodysToSee(t *testing.T) {
 		if !strings.Contains(route.Path, "/{slug}") || strings.HasPrefix(route.Path, "/organisation") {
 			continue
 		}
-		path := strings.Replace(route.Path, "{slug}", e.draft.Slug, 1)
+		path := strings.NewReplacer("{slug}", e.draft.Slug, "{version}", "1").Replace(route.Path)
 		for _, who := range []perm.Role{nobody, perm.RoleModerator} {
 			if who == perm.RoleModerator && (strings.HasSuffix(path, "/preview") || strings.Contains(path, "/team")) {
 				continue // whose task it is

@@ -86,7 +86,7 @@ func (a *Answers) sourceList() (list []Source, bad bool) {
 		if source.Title == "" {
 			source.Title = source.URL
 		}
-		if !source.valid() || strings.ContainsAny(source.URL, " <>\"") || len(list) == maxSources {
+		if !source.valid() || strings.ContainsAny(source.URL, " <>\"") || len(list) == MaxSources {
 			bad = true
 			continue
 		}
@@ -95,7 +95,8 @@ func (a *Answers) sourceList() (list []Source, bad bool) {
 	return list, bad
 }
 
-const maxSources = 20
+// MaxSources is how many sources a text may have in one language.
+const MaxSources = 20
 
 // OpenDraft returns a draft to its author, to the team once it was proposed, or to who bears its key; for others there is none. The fault is NotFound.
 func (r *Room) OpenDraft(ctx context.Context, draftID, key string, actor perm.Actor) (*WorkingDraft, error) {
@@ -190,7 +191,7 @@ func (a *Answers) CheckText() error {
 	f.When(prose.Longer(a.Why, MaxWhy), "why", "mobilisation.why_length", "max", MaxWhy)
 	f.When(prose.Longer(a.Letter, MaxWhy), "letter", "mobilisation.why_length", "max", MaxWhy)
 	_, bad := a.sourceList()
-	f.When(bad, "sources", "mobilisation.sources_shape", "max", maxSources)
+	f.When(bad, "sources", "mobilisation.sources_shape", "max", MaxSources)
 	return f.Err()
 }
 

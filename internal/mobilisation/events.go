@@ -54,3 +54,11 @@ type Closing struct {
 
 // EventName names it.
 func (Closing) EventName() string { return "mobilisation.closed" }
+
+// Rewritten is a petition whose published words were changed, or are to be: moderators have something to read.
+type Rewritten struct {
+	Petition string `json:"petition"`
+}
+
+// EventName names it.
+func (Rewritten) EventName() string { return "mobilisation.rewritten" }

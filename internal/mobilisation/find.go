@@ -78,7 +78,7 @@ func (r *Room) document(ctx context.Context, tx *storage.Tx, petitionID string) 
 	rows, err := tx.Query(ctx, `
 		SELECT title, points, addressee, why, letter, outcome
 		FROM mobilisation_text AS t
-		WHERE petition_id = $1 AND version = (
+		WHERE petition_id = $1 AND title <> '' AND version = (
 			SELECT MAX(version)
 			FROM mobilisation_text
 			WHERE petition_id = t.petition_id AND lang = t.lang)`, petitionID)

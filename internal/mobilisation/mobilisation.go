@@ -7,7 +7,8 @@
 //   - names and addresses are sealed, found by blind index, and gone with a withdrawal.
 //
 // Where things are: petition.go and signature.go are the rules, sign.go, confirm.go and withdraw.go the acts, counter.go and
-// fold.go the numbers, recount.go the exact check by night, letter.go the mails, picture.go the photos, batch.go the paper,
+// fold.go the numbers, recount.go the exact check by night, letter.go the mails, picture.go the photos, batch.go the paper; edition.go
+// and change.go say what may become of the words once they are published, adopt.go does it, tell.go writes to who has signed;
 // store*.go the SQL, shelf.go the petitions in memory. The pages, and the same for programs, are in the folder page, which calls
 // this one and is not called by it.
 package mobilisation
@@ -71,6 +72,8 @@ type Deps struct {
 	Index    *search.Index                                     // nil finds nothing
 	Pictures Pictures                                          // this room's alone
 	Printer  *paper.Printer
+	// ReviewChanges has moderators read a change of a demand that people have signed before it stands.
+	ReviewChanges bool
 	// Erasing is told of each erasure before it is done, and returns when it is on disk; nil tells nobody.
 	Erasing func(kind string, index []byte) error
 	// SignOut ends the session of a token: a tablet that becomes a stand bears none. nil where there are no sessions.
@@ -128,6 +131,7 @@ type Room struct {
 	shelf    *shelf
 	counter  *counter
 	tally    *storage.Tally
+	told     *storage.Tally // letters about changes, by change and state
 	wordings wordings
 	ready    func(ctx context.Context) error // nil where nothing must be in order before a publication
 	rulings  Rulings                         // nil where nothing can be contested
@@ -170,6 +174,7 @@ func New(d Deps) *Room {
 	r.shelf = newShelf(r)
 	r.counter = newCounter(r)
 	r.tally = &storage.Tally{Name: "signatures", Write: r.writeDeltas}
+	r.told = &storage.Tally{Name: "letters about changes", Write: r.writeTold}
 	return r
 }
 
@@ -190,6 +195,8 @@ func (r *Room) Module() module.Module {
 			{Kind: invalidateKind, MaxPause: time.Minute, Work: r.workInvalidation},
 			{Kind: verdictKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.tellVerdict},
 			{Kind: inviteKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendInvite},
+			{Kind: tellKind, MaxPause: time.Minute, Timeout: 5 * time.Minute, KeepFor: 30 * day, Work: r.tell},
+			{Kind: changeLetterKind, Parallel: 4, MaxPause: 5 * time.Minute, KeepFor: 30 * day, Work: r.sendChangeLetter},
 			{Kind: foldKind, MaxPause: 10 * time.Second, Work: r.fold},
 		},
 		Schedules: []jobs.Schedule{
@@ -201,7 +208,7 @@ func (r *Room) Module() module.Module {
 		},
 		Personal:  []module.Personal{r.personal(), r.teamPersonal()},
 		Listeners: []jobs.Listener{jobs.On[account.Erased]("mobilisation", r.forgetAuthor)},
-		Emits:     []jobs.Event{Signed{}, MilestoneReached{}, Closing{}, Proposed{}, Opening{}, Invalidating{}},
+		Emits:     []jobs.Event{Signed{}, MilestoneReached{}, Closing{}, Proposed{}, Opening{}, Invalidating{}, Rewritten{}},
 		Start:     r.Start,
 		Stop:      r.Stop,
 	}

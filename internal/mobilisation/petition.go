@@ -220,7 +220,7 @@ func (p Plan) check() error {
 	}
 	for _, list := range p.Sources {
 		if slices.ContainsFunc(list, func(s Source) bool { return !s.valid() }) {
-			fields = append(fields, fault.Field{Name: "sources", Key: "mobilisation.sources_shape", Args: []any{"max", maxSources}})
+			fields = append(fields, fault.Field{Name: "sources", Key: "mobilisation.sources_shape", Args: []any{"max", MaxSources}})
 			break
 		}
 	}

@@ -59,7 +59,7 @@ func (r *Room) loadTexts(ctx context.Context, p *Petition) error {
 	rows, err := r.db.Query(ctx, `
 		SELECT lang, version, title, points, addressee, why, letter, outcome
 		FROM mobilisation_text AS t
-		WHERE petition_id = $1 AND version = (
+		WHERE petition_id = $1 AND title <> '' AND version = (
 			SELECT MAX(version)
 			FROM mobilisation_text
 			WHERE petition_id = t.petition_id AND lang = t.lang)`, p.ID)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"essaim/internal/mobilisation"
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/mail"
 	"essaim/internal/platform/storage"
@@ -25,7 +24,7 @@ type callTask struct {
 }
 
 // call has every moderator written to, once, because something waits.
-func (r *Room) call(ctx context.Context, _ mobilisation.Proposed) error {
+func (r *Room) call(ctx context.Context) error {
 	people, err := r.Moderators(ctx)
 	if err != nil {
 		return fmt.Errorf("call the moderators: %w", err)

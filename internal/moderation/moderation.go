@@ -106,7 +106,9 @@ func (r *Room) Module() module.Module {
 			{Kind: callKind, Parallel: 2, MaxPause: 5 * time.Minute, Work: r.sendCall},
 		},
 		Listeners: []jobs.Listener{
-			jobs.On[mobilisation.Proposed]("moderation", r.call), jobs.On[mobilisation.Invalidating]("moderation", r.logInvalidation),
+			jobs.On("moderation", func(ctx context.Context, _ mobilisation.Proposed) error { return r.call(ctx) }),
+			jobs.On("moderation", func(ctx context.Context, _ mobilisation.Rewritten) error { return r.call(ctx) }),
+			jobs.On[mobilisation.Invalidating]("moderation", r.logInvalidation),
 		},
 		Schedules: []jobs.Schedule{
 			{Name: "moderation.forget", Every: 24 * time.Hour, At: 3 * time.Hour, Run: r.forget},

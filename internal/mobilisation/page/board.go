@@ -29,7 +29,10 @@ func (r *Pages) board(ctx context.Context, p *mobilisation.Petition) (board, err
 func (r *Pages) sections(ctx context.Context, p *mobilisation.Petition) ([]view.NavItem, error) {
 	at := "/m/" + p.Slug + "/team"
 	messages, err := r.messagesLabel(ctx, p)
-	return []view.NavItem{
+	if err != nil {
+		return nil, err
+	}
+	items := []view.NavItem{
 		{Label: "mobilisation.team_overview", Path: at},
 		{Label: messages, Path: at + "/messages"},
 		{Label: "mobilisation.team_paper", Path: at + "/paper"},
@@ -37,7 +40,12 @@ func (r *Pages) sections(ctx context.Context, p *mobilisation.Petition) ([]view.
 		{Label: "mobilisation.picture_title", Path: at + "/picture"},
 		{Label: "mobilisation.members_title", Path: at + "/members"},
 		{Label: "mobilisation.questions", Path: at + "/questions"},
-	}, err
+	}
+	writes, err := r.writesFor(ctx, p)
+	if writes && p.Shown() {
+		items = append(items, view.NavItem{Label: "mobilisation.text_title", Path: at + "/text"})
+	}
+	return items, err
 }
 
 // messagesLabel names the page of messages, with how many wait.

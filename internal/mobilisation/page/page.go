@@ -35,7 +35,7 @@ func New(r *mobilisation.Room) *Pages {
 // Module is what the room hands to the assembly, with its pages.
 func (r *Pages) Module() module.Module {
 	m := r.Room.Module()
-	m.Routes, m.Slots, m.Finders, m.Reviews = r.routes(), r.slots(), r.finders(), r.reviews()
+	m.Routes, m.Slots, m.Finders, m.Reviews = r.routes(), r.slots(), r.finders(), append(r.reviews(), r.changeReviews()...)
 	return m
 }
 

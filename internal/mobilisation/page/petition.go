@@ -19,6 +19,7 @@ type petitionPage struct {
 	*mobilisation.Petition
 	Text         mobilisation.Text
 	TextLang     string // of the words, which may be the original's
+	Changed      string // when the words last changed under people who had signed, in words; empty for never
 	Missing      string // says that the words do not exist in this language
 	Open         bool
 	StateLabel   string
@@ -100,6 +101,9 @@ func (r *Pages) petitionPage(ctx context.Context, p *mobilisation.Petition) (pet
 	page.describe(ctx, r, text)
 	page.end(ctx)
 	page.stamp(ctx, r.Count(p.ID))
+	if page.Changed, err = r.changedLine(ctx, p.ID); err != nil {
+		return page, err
+	}
 	if page.News, err = r.newsViews(ctx, p, lang); err != nil {
 		return page, err
 	}

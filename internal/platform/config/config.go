@@ -37,6 +37,7 @@ type Settings struct {
 	LettersAnHour int      `help:"How many letters to strangers leave in an hour at most, over the whole site; more wait for their turn." default:"20000"`
 	InvitedOnly   bool     `help:"Give accounts only to people whom a host invites; otherwise whoever can read a mail may have one, and propose a mobilisation."`
 	PasskeyFirst  bool     `help:"Have hosts and moderators who made a passkey come in with it: a session that was opened by mail neither hosts nor moderates."`
+	ReviewChanges bool     `help:"Have moderators read a change of a demand that people have signed before it stands; otherwise they see it afterwards." default:"true" negatable:""`
 	Source        string   `help:"Address of the source code of the very program that runs, which visitors may have (AGPL, section 13); linked on the page about the site." placeholder:"URL"`
 	TrustedProxy  []string `help:"Networks of proxies in front, whose X-Forwarded-For is believed." placeholder:"NETWORK,…"`
 	TLS           bool     `help:"Speak https with a certificate that is fetched and renewed by itself (Let's Encrypt): listen on :443, and be reachable on port 80."`

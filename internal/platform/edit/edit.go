@@ -27,31 +27,55 @@ type Piece struct {
 }
 
 // mostCompared bounds the table of two lists, in cells of 4 bytes.
-const mostCompared = 2 << 20
+const mostCompared = 4 << 20
 
 // Compare tells word by word how a text became another. What both have in the same order stays; texts that are too long for that are
 // told line by line first, and what even that is too long for takes the other's place as a whole.
 func Compare(before, after string) []Piece {
-	if all, ok := compare(cut(before, unicode.IsSpace), cut(after, unicode.IsSpace)); ok {
-		return all
+	if all, ok := compare(words(before), words(after)); ok {
+		return gather(all)
 	}
-	lines, ok := compare(cut(before, isBreak), cut(after, isBreak))
+	told, ok := compare(lines(before), lines(after))
 	if !ok {
 		return join(nil, Piece{Removed, before}, Piece{Added, after})
 	}
 	var all []Piece
-	for i := 0; i < len(lines); i++ {
-		if i+1 < len(lines) && lines[i].Mark == Removed && lines[i+1].Mark == Added {
-			words, ok := compare(cut(lines[i].Text, unicode.IsSpace), cut(lines[i+1].Text, unicode.IsSpace))
-			if ok {
-				all = join(all, words...)
+	for i := 0; i < len(told); i++ {
+		if i+1 < len(told) && told[i].Mark == Removed && told[i+1].Mark == Added {
+			if within, ok := compare(words(told[i].Text), words(told[i+1].Text)); ok {
+				all = join(all, within...)
 				i++
 				continue
 			}
 		}
-		all = join(all, lines[i])
+		all = join(all, told[i])
 	}
-	return all
+	return gather(all)
+}
+
+// gather joins changes with but a space between them: "a b" that became "c d" is one change, not two.
+func gather(all []Piece) (gathered []Piece) {
+	var gone, come string
+	settle := func() {
+		gathered = join(gathered, Piece{Removed, gone}, Piece{Added, come})
+		gone, come = "", ""
+	}
+	for i, p := range all {
+		between := p.Mark == Kept && gone+come != "" && i+1 < len(all) && strings.TrimSpace(p.Text) == "" && !strings.Contains(p.Text, "\n")
+		switch {
+		case p.Mark == Removed:
+			gone += p.Text
+		case p.Mark == Added:
+			come += p.Text
+		case between && gone != "" && come != "":
+			gone, come = gone+p.Text, come+p.Text
+		default:
+			settle()
+			gathered = join(gathered, p)
+		}
+	}
+	settle()
+	return gathered
 }
 
 // Words counts the words that were added or removed.
@@ -63,8 +87,6 @@ func Words(all []Piece) (n int) {
 	}
 	return n
 }
-
-func isBreak(c rune) bool { return c == '\n' }
 
 // compare finds a longest common subsequence of two lists; ok is false where the table would be too large. What both begin and end
 // with is set aside first: an edit leaves most of a text as it was.
@@ -127,19 +149,21 @@ func join(all []Piece, more ...Piece) []Piece {
 	return all
 }
 
-// cut cuts a text behind each run of what ends a part, such as spaces: joined the parts are the text.
-func cut(text string, ends func(rune) bool) []string {
-	var all []string
-	start, ended := 0, false
+// words cuts a text into words and what stands between them: joined they are the text.
+func words(text string) (all []string) {
+	start, space := 0, false
 	for i, c := range text {
-		if ended && !ends(c) {
+		if i > start && space != unicode.IsSpace(c) {
 			all = append(all, text[start:i])
 			start = i
 		}
-		ended = ends(c)
+		space = unicode.IsSpace(c)
 	}
 	if start < len(text) {
 		all = append(all, text[start:])
 	}
-	return slices.Clip(all)
+	return all
 }
+
+// lines cuts a text into lines, each with its end.
+func lines(text string) []string { return slices.Collect(strings.Lines(text)) }
