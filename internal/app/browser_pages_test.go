@@ -213,6 +213,7 @@ func (tour *tour) work() {
 	tab.Press("main form button[value=reject]")
 	tab.Until(`document.querySelector("#errors")`)
 	tour.look(tab, "moderation-422")
+	tour.contest(tab)
 	tab.Go("/organisation/new")
 	tab.Fill("name", "Rail du Val", "slug", "-no slug-", "lede", "Des trains.")
 	tab.Press("main form button.btn")
@@ -247,6 +248,45 @@ func (tour *tour) moderate(tab *apptest.Tab) {
 	tab.Press("main form button[value=ask]")
 	tab.Until(`location.search.includes("noted")`)
 	tour.look(tab, "moderation-asked")
+}
+
+// contest refuses what the newcomer proposed, and goes the way of who contests it.
+func (tour *tour) contest(tab *apptest.Tab) {
+	tour.t.Helper()
+	tab.Go("/moderation?kind=mobilisation.petition")
+	apptest.Eval[int64](tab, `(() => {
+		const all = [...document.querySelectorAll("main li.box")];
+		all.filter((i) => !i.textContent.includes("Léa Morin")).forEach((i) => i.remove());
+		document.querySelectorAll("main details").forEach((d) => { d.open = true });
+		return document.querySelector("select[name=article]").selectedIndex = 3;
+	})()`)
+	tab.Fill("reason", "Aucune source.")
+	tab.Press("main form button[value=reject]")
+	tab.Until(`location.search.includes("done")`)
+	var path []string
+	apptest.Within(tour.t, apptest.Patience, "a mail that says how to contest", func() bool {
+		var all []struct{ Text string }
+		tour.json("/dev/mail.json", &all)
+		for _, m := range all {
+			if path == nil {
+				path = regexp.MustCompile(`/appeal/[0-9a-z]+/[0-9a-z]+`).FindStringSubmatch(m.Text)
+			}
+		}
+		return path != nil
+	})
+	tab.Go(path[0])
+	tour.look(tab, "appeal")
+	tab.Press("main form button.btn")
+	tab.Until(`document.querySelector("#errors")`)
+	tour.look(tab, "appeal-422")
+	tab.Fill("words", "La source est au troisième point.")
+	tab.Press("main form button.btn")
+	tab.Until(`document.querySelector(".notice.ok")`)
+	tour.look(tab, "appeal-sent")
+	tab.Go("/moderation?kind=moderation.appeal")
+	tour.look(tab, "moderation-appeal")
+	tab.Go("/moderation/log")
+	tour.look(tab, "log-filled")
 }
 
 // look tries a page in both themes and at both widths, and draws it where pictures are wanted.
