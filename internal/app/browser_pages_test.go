@@ -200,7 +200,7 @@ func (tour *tour) work() {
 	tour.look(tab, "account")
 	for name, path := range map[string]string{
 		"people": "/account/people", "messages": "/m/" + tour.slug + "/team/messages", "organisation-new": "/organisation/new",
-		"host": "/host", "team": "/m/" + tour.slug + "/team", "picture": "/m/" + tour.slug + "/team/picture", "invalidate": "/m/" + tour.slug + "/invalidate",
+		"host": "/host", "team": "/m/" + tour.slug + "/team", "members": "/m/" + tour.slug + "/team/members", "pause": "/m/" + tour.slug + "/pause", "picture": "/m/" + tour.slug + "/team/picture", "invalidate": "/m/" + tour.slug + "/invalidate",
 		"organisation-edit": tour.organisation + "/edit", "home-signed-in": "/", "mobilisation-signed-in": "/m/" + tour.slug,
 		"charter-edit": "/moderation/charter",
 	} {

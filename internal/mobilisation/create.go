@@ -120,7 +120,8 @@ func (r *Room) PublishAt(ctx context.Context, petitionID string, at time.Time) e
 		WHERE id = $1 AND state = 'draft'`)
 }
 
-// End closes a petition, as won or not, with what came of it in the words of each language.
+// End closes a petition, as won or not, with what came of it in the words of each language. The fault is Conflict for one that is closed
+// or paused.
 func (r *Room) End(ctx context.Context, petitionID string, state State, outcome map[string]string) error {
 	if state != Closed && state != Victory {
 		return fmt.Errorf("end %s: %q is no end", petitionID, state)
@@ -130,12 +131,12 @@ func (r *Room) End(ctx context.Context, petitionID string, state State, outcome 
 		n, err := tx.Exec(ctx, `
 			UPDATE mobilisation_petition
 			SET state = $2, closed_at = $3
-			WHERE id = $1 AND state = 'published'`, petitionID, string(state), now)
+			WHERE id = $1 AND state = 'published' AND paused_at = 0`, petitionID, string(state), now)
 		if err != nil {
 			return err
 		}
 		if n == 0 {
-			return fault.New(fault.Conflict, "mobilisation.closed")
+			return fault.New(fault.Conflict, "mobilisation.not_open")
 		}
 		for _, lang := range slices.Sorted(maps.Keys(outcome)) {
 			if err := insertOutcome(ctx, tx, petitionID, lang, prose.Text(outcome[lang]), now); err != nil {

@@ -29,7 +29,7 @@ func (r *Room) index(ctx context.Context, tx *storage.Tx, petitionID string) err
 	return r.Index.Refresh(ctx, tx, r.SearchSource(), petitionID)
 }
 
-// subjects walks over the ids of all petitions that may be shown.
+// subjects walks over the ids of all petitions that lists may show.
 func (r *Room) subjects(ctx context.Context) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		last := ""
@@ -37,7 +37,7 @@ func (r *Room) subjects(ctx context.Context) iter.Seq2[string, error] {
 			rows, err := r.db.Query(ctx, `
 				SELECT id
 				FROM mobilisation_petition
-				WHERE id > $1 AND published_at > 0
+				WHERE id > $1 AND published_at > 0 AND paused_at = 0
 				ORDER BY id
 				LIMIT 1000`, last)
 			ids, err := storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
@@ -63,12 +63,12 @@ func (r *Room) document(ctx context.Context, tx *storage.Tx, petitionID string) 
 	var slug string
 	var state State
 	var area Area
-	var published int64
+	var published, paused int64
 	err = tx.QueryRow(ctx, `
-		SELECT slug, state, theme, area, published_at
+		SELECT slug, state, theme, area, published_at, paused_at
 		FROM mobilisation_petition
-		WHERE id = $1`+tx.ForUpdate(), petitionID).Scan(&slug, &state, &d.Theme, &area, &published)
-	if errors.Is(err, storage.ErrNoRows) || err == nil && published == 0 {
+		WHERE id = $1`+tx.ForUpdate(), petitionID).Scan(&slug, &state, &d.Theme, &area, &published, &paused)
+	if errors.Is(err, storage.ErrNoRows) || err == nil && (published == 0 || paused > 0) {
 		return d, false, nil
 	}
 	if err != nil {
@@ -149,7 +149,7 @@ func (r *Room) Brief(ctx context.Context, hits []search.Hit) (map[string]*Petiti
 		SELECT `+petitionColumns+`
 		FROM mobilisation_petition
 		LEFT JOIN mobilisation_picture ON holder = id
-		WHERE published_at > 0 AND id IN (`+marks+`)`, ids...)
+		WHERE published_at > 0 AND paused_at = 0 AND id IN (`+marks+`)`, ids...)
 	petitions, err := storage.All(rows, err, func(rows *storage.Rows) (*Petition, error) {
 		p := &Petition{Texts: map[string]Text{}}
 		return p, r.scanPetition(rows.Scan, p)

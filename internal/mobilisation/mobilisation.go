@@ -148,6 +148,10 @@ func (r *Room) SetReady(ready func(ctx context.Context) error) { r.ready = ready
 type Rulings interface {
 	// Because adds to a letter the article of the charter that a decision rests on, and how to contest it.
 	Because(ctx context.Context, letter *mail.Letter, decisionID string) error
+	// Decide carries a decision out and writes it into the public log. The faults are those of moderation, and of the room of the thing.
+	Decide(ctx context.Context, kind string, d module.Decision) error
+	// ArticleOptions are the articles of the charter in force, to choose from.
+	ArticleOptions(ctx context.Context) ([]view.Option, error)
 	// AppealPath is the page on which whom a decision concerns contests it.
 	AppealPath(decisionID string) string
 }

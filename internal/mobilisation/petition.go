@@ -44,6 +44,7 @@ type Petition struct {
 	Created        time.Time
 	Published      time.Time
 	Closed         time.Time // when it stopped taking signatures
+	Pause          Pause
 	Texts          map[string]Text
 	Sources        map[string][]Source
 	Questions      map[string][]Question
@@ -117,7 +118,7 @@ const grace = 24 * time.Hour
 func (p *Petition) Shown() bool { return !p.Published.IsZero() }
 
 // TakesSignatures tells whether one may sign now.
-func (p *Petition) TakesSignatures() bool { return p.State == Published }
+func (p *Petition) TakesSignatures() bool { return p.State == Published && !p.Paused() }
 
 // takesConfirmations tells whether a signature made in time may be confirmed now, under a petition that ended at this time;
 // zero while it goes on.

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"essaim/internal/platform/clock"
-	"essaim/internal/platform/fault"
 	"essaim/internal/platform/id"
 	"essaim/internal/platform/jobs"
 	"essaim/internal/platform/places"
@@ -42,7 +41,7 @@ type Receipt struct {
 // The receipt does not tell whether the signature is new. apart keeps it from ever counting.
 func (r *Room) Sign(ctx context.Context, p *Petition, s Signer, apart bool) (Receipt, error) {
 	if !p.TakesSignatures() {
-		return Receipt{}, fault.New(fault.Conflict, "mobilisation.closed")
+		return Receipt{}, p.shut()
 	}
 	canonical, where, err := s.Check(r.Places.Load())
 	if err != nil {

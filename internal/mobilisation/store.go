@@ -33,16 +33,16 @@ func (r *Room) loadPetition(ctx context.Context, column, key string) (*Petition,
 
 // petitionColumns are those of a petition and of its photo, if it has one.
 const petitionColumns = `id, slug, state, organisation_id, author_id, author_sealed, theme, charter, lang, motif, area, created_at, submitted_at,
-	published_at, closed_at, ends_at, COALESCE(page, ''), COALESCE(large, ''), alt`
+	published_at, closed_at, ends_at, paused_at, paused_article, paused_charter, COALESCE(page, ''), COALESCE(large, ''), alt`
 
 // scanPetition reads petitionColumns.
 func (r *Room) scanPetition(scan func(...any) error, p *Petition) error {
-	var created, submitted, published, closed, ends int64
+	var created, submitted, published, closed, ends, paused int64
 	var author, alt []byte
 	err := scan(&p.ID, &p.Slug, &p.State, &p.OrganisationID, &p.AuthorID, &author, &p.Theme, &p.Charter, &p.Lang, &p.Motif, &p.Area, &created, &submitted,
-		&published, &closed, &ends, &p.Picture.Page, &p.Picture.Large, &alt)
+		&published, &closed, &ends, &paused, &p.Pause.Article, &p.Pause.Charter, &p.Picture.Page, &p.Picture.Large, &alt)
 	p.Created, p.Submitted, p.Published = clock.Time(created), clock.Time(submitted), clock.Time(published)
-	p.Closed, p.Ends = clock.Time(closed), clock.Time(ends)
+	p.Closed, p.Ends, p.Pause.Since = clock.Time(closed), clock.Time(ends), clock.Time(paused)
 	if err == nil {
 		p.Picture.Alt, err = r.openAlt(p.Picture.Page, alt)
 	}
@@ -198,7 +198,7 @@ func (r *Room) Latest(ctx context.Context, limit int) ([]string, error) {
 	rows, err := r.db.Query(ctx, `
 		SELECT id
 		FROM mobilisation_petition
-		WHERE published_at > 0
+		WHERE published_at > 0 AND paused_at = 0
 		ORDER BY published_at DESC
 		LIMIT $1`, limit)
 	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
@@ -209,7 +209,7 @@ func (r *Room) CarriedBy(ctx context.Context, organisationID string) ([]string, 
 	rows, err := r.db.Query(ctx, `
 		SELECT id
 		FROM mobilisation_petition
-		WHERE organisation_id = $1 AND published_at > 0
+		WHERE organisation_id = $1 AND published_at > 0 AND paused_at = 0
 		ORDER BY published_at DESC
 		LIMIT 50`, organisationID)
 	return storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })

@@ -7,6 +7,7 @@ import (
 
 	"essaim/internal/account"
 	"essaim/internal/platform/clock"
+	"essaim/internal/platform/fault"
 	"essaim/internal/platform/perm"
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/web"
@@ -112,15 +113,15 @@ func (r *Room) endDue(ctx context.Context) error {
 	rows, err := r.db.Query(ctx, `
 		SELECT id
 		FROM mobilisation_petition
-		WHERE state = 'published' AND ends_at > 0 AND ends_at <= $1
+		WHERE state = 'published' AND paused_at = 0 AND ends_at > 0 AND ends_at <= $1
 		LIMIT 1000`, clock.Micros(r.Clock.Now()))
 	due, err := storage.All(rows, err, func(r *storage.Rows) (id string, err error) { return id, r.Scan(&id) })
 	if err != nil {
 		return fmt.Errorf("petitions that end: %w", err)
 	}
 	for _, petitionID := range due {
-		if err := r.End(ctx, petitionID, Closed, nil); err != nil {
-			return err
+		if err := r.End(ctx, petitionID, Closed, nil); err != nil && !fault.Is(err, fault.Conflict) {
+			return err // paused or closed a moment ago is none of our business
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -175,10 +176,22 @@ func (r *Room) waitingReports(ctx context.Context, limit int) ([]module.ReviewIt
 		}
 		items = append(items, module.ReviewItem{
 			ID: k.id, Since: clock.Time(k.created), Title: tr(ctx, "moderation.report_number", "number", strconv.FormatInt(k.number, 10)),
-			Body: reportBody(in.Words, cited(i18n.From(ctx), charters, k.charter, k.article)), Path: k.path,
+			Body: reportBody(in.Words, cited(i18n.From(ctx), charters, k.charter, k.article), pausePath(k.path)), Path: k.path,
 		})
 	}
 	return items, nil
+}
+
+// mobilisationPath is the page of a mobilisation, or one below it, in any language.
+var mobilisationPath = regexp.MustCompile(`^(?:/[a-z]{2,3})?(/m/[a-z0-9-]{1,80})(?:$|[/?#])`)
+
+// pausePath is where the mobilisation is paused that a report is about, empty when it is about none.
+func pausePath(reported string) string {
+	found := mobilisationPath.FindStringSubmatch(reported)
+	if found == nil {
+		return ""
+	}
+	return found[1] + "/pause"
 }
 
 func (r *Room) open(reportID string, sealed []byte) (in private, err error) {

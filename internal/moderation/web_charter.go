@@ -250,8 +250,8 @@ func (r *Room) lookAt(ctx context.Context, page editPage) (editPage, error) {
 	return page, nil
 }
 
-// articleOptions are the articles in force to choose from; nothing is chosen at first.
-func (r *Room) articleOptions(ctx context.Context) ([]view.Option, error) {
+// ArticleOptions are the articles in force to choose from; nothing is chosen at first.
+func (r *Room) ArticleOptions(ctx context.Context) ([]view.Option, error) {
 	c, err := r.Charter(ctx, 0)
 	if err != nil {
 		return nil, err

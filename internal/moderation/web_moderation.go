@@ -112,7 +112,7 @@ func (r *Room) writeQueue(w http.ResponseWriter, req *http.Request, status int, 
 		Done: req.URL.Query().Has("done"),
 	}
 	var err error
-	if page.Articles, err = r.articleOptions(ctx); err != nil {
+	if page.Articles, err = r.ArticleOptions(ctx); err != nil {
 		return err
 	}
 	page.Noted = req.URL.Query().Has("noted")
@@ -285,7 +285,7 @@ func (r *Room) writeReport(w http.ResponseWriter, req *http.Request, status int,
 	ctx := req.Context()
 	page.Page = view.Page{Title: tr(ctx, "moderation.report_title"), Canonical: "/report", NoIndex: true, Errors: len(page.Errors) > 0, Scripts: []string{"form.js"}}
 	var err error
-	if page.Articles, err = r.articleOptions(ctx); err != nil {
+	if page.Articles, err = r.ArticleOptions(ctx); err != nil {
 		return err
 	}
 	return view.Write(ctx, w, status, reportView(page))

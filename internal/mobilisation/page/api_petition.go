@@ -14,7 +14,7 @@ import (
 type apiPetition struct {
 	Slug       string             `json:"slug" example:"ligne-du-val"`
 	URL        string             `json:"url" format:"uri"`
-	State      mobilisation.State `json:"state" enum:"published,closed,victory"`
+	State      mobilisation.State `json:"state" enum:"published,paused,closed,victory" doc:"paused: held by moderators, takes no signatures"`
 	Title      string             `json:"title"`
 	Language   string             `json:"language" doc:"BCP 47 tag of the words in this answer"`
 	Languages  []string           `json:"languages" doc:"Tags of all languages in which the words exist"`
@@ -125,6 +125,9 @@ func (r *Pages) apiPetition(ctx context.Context, p *mobilisation.Petition, lang 
 		if _, ok := p.Texts[tag]; ok {
 			one.Languages = append(one.Languages, tag)
 		}
+	}
+	if p.Paused() {
+		one.State = "paused"
 	}
 	if !p.Closed.IsZero() {
 		one.Closed = &p.Closed

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"essaim/internal/mobilisation"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -20,6 +21,9 @@ type board struct {
 func (r *Pages) board(ctx context.Context, p *mobilisation.Petition) (board, error) {
 	text, _ := p.TextIn(web.Lang(ctx))
 	b := board{Slug: p.Slug, Title: text.Title, TitleLang: text.Lang, State: t(ctx, "mobilisation.state_"+string(p.State))}
+	if p.Paused() {
+		b.State = t(ctx, "mobilisation.paused_label")
+	}
 	sections, err := r.sections(ctx, p)
 	b.Sections = sections
 	return b, err
@@ -44,6 +48,9 @@ func (r *Pages) sections(ctx context.Context, p *mobilisation.Petition) ([]view.
 	writes, err := r.writesFor(ctx, p)
 	if writes && p.Shown() {
 		items = append(items, view.NavItem{Label: "mobilisation.text_title", Path: at + "/text"})
+	}
+	if p.Shown() && web.Actor(ctx).May(perm.Moderate) {
+		items = append(items, view.NavItem{Label: "mobilisation.pause_tab", Path: "/m/" + p.Slug + "/pause"})
 	}
 	return items, err
 }

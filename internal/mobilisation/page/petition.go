@@ -160,10 +160,13 @@ func (p *petitionPage) describe(ctx context.Context, r *Pages, text mobilisation
 
 // end fills what a closed or won petition says instead of its form.
 func (p *petitionPage) end(ctx context.Context) {
-	switch p.State {
-	case mobilisation.Victory:
+	switch {
+	case p.Petition.Paused():
+		p.StateLabel, p.StateIcon, p.NoIndex = t(ctx, "mobilisation.paused_label"), "clock", true
+		return
+	case p.State == mobilisation.Victory:
 		p.StateLabel, p.StateIcon, p.OutcomeTitle = t(ctx, "mobilisation.victory"), "trophy", t(ctx, "mobilisation.victory_title")
-	case mobilisation.Closed:
+	case p.State == mobilisation.Closed:
 		p.StateLabel, p.StateIcon, p.OutcomeTitle = t(ctx, "mobilisation.closed_label"), "lock", t(ctx, "mobilisation.closed_title")
 	default:
 		return

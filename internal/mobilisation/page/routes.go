@@ -14,7 +14,7 @@ const draftBody = 256 << 10
 // routes is the room's table. Links in mails are short: they are typed from paper, and broken by mail programs when long.
 func (r *Pages) routes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
-	return slices.Concat(r.paperRoutes(), r.standRoutes(), r.memberRoutes(), []web.Route{
+	return slices.Concat(r.paperRoutes(), r.standRoutes(), r.memberRoutes(), r.pauseRoutes(), []web.Route{
 		{Method: get, Path: "/m/{slug}", Right: perm.Anyone, Handle: r.showPetition, Cached: true},
 		{Method: get, Path: "/m/{slug}/card.png", Right: perm.Anyone, Handle: r.showCard, Cached: true, Silent: true},
 		{Method: get, Path: "/m/{slug}/share", Right: perm.Anyone, Handle: r.showShare, Cached: true},
