@@ -19,8 +19,8 @@ func (r *Room) routes() []web.Route {
 		{Method: "GET", Path: "/organisation/new", Right: perm.Organise, Handle: r.showNew},
 		{Method: "POST", Path: "/organisation/new", Right: perm.Organise, Handle: r.create, MaxBody: formBody},
 		{Method: "GET", Path: "/organisation/{slug}", Right: perm.Anyone, Handle: r.show, Cached: true},
-		{Method: "GET", Path: "/organisation/{slug}/edit", Right: perm.SignedIn, Handle: r.showEdit},
-		{Method: "POST", Path: "/organisation/{slug}/edit", Right: perm.SignedIn, Handle: r.edit, MaxBody: formBody},
+		{Method: "GET", Path: "/organisation/{slug}/edit", Right: perm.SignedIn, Bond: perm.Member, Handle: r.showEdit},
+		{Method: "POST", Path: "/organisation/{slug}/edit", Right: perm.SignedIn, Bond: perm.Member, Handle: r.edit, MaxBody: formBody},
 	}
 }
 

@@ -71,17 +71,22 @@ func Carrier(t testing.TB, h *app.House) organisation.Profile {
 	return made
 }
 
-// Draft makes a mobilisation in French and English that nobody may see yet. Its title ends in its slug.
-func Draft(t testing.TB, h *app.House, slug, carrier string) *mobilisation.Petition {
-	t.Helper()
-	made, err := h.Petitions.Create(t.Context(), mobilisation.Plan{
+// Plan is a mobilisation in French and English. Its title ends in its slug.
+func Plan(slug, carrier string) mobilisation.Plan {
+	return mobilisation.Plan{
 		Slug: slug, OrganisationID: carrier, Lang: "fr", Area: "country:FR",
 		Texts: []mobilisation.Text{
 			{Lang: "fr", Title: "Rouvrons la ligne " + slug, Points: []string{"42 km de rails.", "Plus un train."}, Addressee: "Conseil régional", Why: "Jusqu’en **2019**, six trains."},
 			{Lang: "en", Title: "Reopen the line " + slug, Points: []string{"42 km of rails.", "Not one train."}, Addressee: "Regional council", Why: "Until **2019**, six trains."},
 		},
 		Milestones: []mobilisation.Milestone{{Goal: 50, Words: map[string]string{"fr": "Courrier remis.", "en": "Letter handed over."}}},
-	})
+	}
+}
+
+// Draft makes a mobilisation that nobody may see yet.
+func Draft(t testing.TB, h *app.House, slug, carrier string) *mobilisation.Petition {
+	t.Helper()
+	made, err := h.Petitions.Create(t.Context(), Plan(slug, carrier))
 	if err != nil {
 		t.Fatal(err)
 	}

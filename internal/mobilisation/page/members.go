@@ -52,10 +52,10 @@ var membersDone = []string{"invited", "again", "withdrawn", "role", "removed", "
 func (r *Pages) memberRoutes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
 	return []web.Route{
-		{Method: get, Path: "/m/{slug}/team/members", Right: perm.SignedIn, Handle: r.showMembers},
-		{Method: post, Path: "/m/{slug}/team/members", Right: perm.SignedIn, Handle: r.changeMember},
-		{Method: post, Path: "/m/{slug}/team/members/invite", Right: perm.SignedIn, Handle: r.invite},
-		{Method: post, Path: "/m/{slug}/team/members/invitation", Right: perm.SignedIn, Handle: r.changeInvitation},
+		{Method: get, Path: "/m/{slug}/team/members", Right: perm.SignedIn, Bond: perm.TeamOrModerator, Handle: r.showMembers},
+		{Method: post, Path: "/m/{slug}/team/members", Right: perm.SignedIn, Bond: perm.TeamOrModerator, Handle: r.changeMember},
+		{Method: post, Path: "/m/{slug}/team/members/invite", Right: perm.SignedIn, Bond: perm.Owner, Handle: r.invite},
+		{Method: post, Path: "/m/{slug}/team/members/invitation", Right: perm.SignedIn, Bond: perm.Owner, Handle: r.changeInvitation},
 		{Method: get, Path: "/i/{id}/{token}", Right: perm.Token, Handle: r.showInvitation},
 		{Method: post, Path: "/i/{id}/{token}", Right: perm.Token, Handle: r.answerInvitation},
 	}

@@ -12,11 +12,11 @@ func (r *Pages) paperRoutes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
 	return []web.Route{
 		{Method: get, Path: "/m/{slug}/paper.csv", Right: perm.Anyone, Handle: r.paperCSV, Raw: true},
-		{Method: get, Path: "/m/{slug}/team/paper", Right: perm.SignedIn, Handle: r.showPaper},
-		{Method: post, Path: "/m/{slug}/team/paper", Right: perm.SignedIn, Handle: r.enterPaper},
-		{Method: post, Path: "/m/{slug}/team/paper/{id}/confirm", Right: perm.SignedIn, Handle: r.confirmPaper},
-		{Method: post, Path: "/m/{slug}/team/paper/{id}/discard", Right: perm.SignedIn, Handle: r.discardPaper},
-		{Method: post, Path: "/m/{slug}/team/paper/{id}/correct", Right: perm.SignedIn, Handle: r.correctPaper},
+		{Method: get, Path: "/m/{slug}/team/paper", Right: perm.SignedIn, Bond: perm.Team, Handle: r.showPaper},
+		{Method: post, Path: "/m/{slug}/team/paper", Right: perm.SignedIn, Bond: perm.Team, Handle: r.enterPaper},
+		{Method: post, Path: "/m/{slug}/team/paper/{id}/confirm", Right: perm.SignedIn, Bond: perm.Team, Handle: r.confirmPaper},
+		{Method: post, Path: "/m/{slug}/team/paper/{id}/discard", Right: perm.SignedIn, Bond: perm.Team, Handle: r.discardPaper},
+		{Method: post, Path: "/m/{slug}/team/paper/{id}/correct", Right: perm.SignedIn, Bond: perm.Team, Handle: r.correctPaper},
 	}
 }
 
@@ -29,10 +29,10 @@ func (r *Pages) standRoutes() []web.Route {
 		{Method: get, Path: "/m/{slug}/stand/thanks", Right: perm.Anyone, Handle: r.showStandThanks},
 		{Method: get, Path: "/stand/{id}/{token}", Right: perm.Token, Handle: r.showTakeStand},
 		{Method: post, Path: "/stand/{id}/{token}", Right: perm.Token, Handle: r.takeStand},
-		{Method: get, Path: "/m/{slug}/team/stands", Right: perm.SignedIn, Handle: r.showStands},
-		{Method: post, Path: "/m/{slug}/team/stands", Right: perm.SignedIn, Handle: r.openStand},
-		{Method: get, Path: "/m/{slug}/team/stands/{id}", Right: perm.SignedIn, Handle: r.showStandLink},
-		{Method: get, Path: "/m/{slug}/team/stands/{id}/code.png", Right: perm.SignedIn, Handle: r.showStandCode, Raw: true},
-		{Method: post, Path: "/m/{slug}/team/stands/{id}/close", Right: perm.SignedIn, Handle: r.closeStand},
+		{Method: get, Path: "/m/{slug}/team/stands", Right: perm.SignedIn, Bond: perm.Team, Handle: r.showStands},
+		{Method: post, Path: "/m/{slug}/team/stands", Right: perm.SignedIn, Bond: perm.Team, Handle: r.openStand},
+		{Method: get, Path: "/m/{slug}/team/stands/{id}", Right: perm.SignedIn, Bond: perm.Team, Handle: r.showStandLink},
+		{Method: get, Path: "/m/{slug}/team/stands/{id}/code.png", Right: perm.SignedIn, Bond: perm.Team, Handle: r.showStandCode, Raw: true},
+		{Method: post, Path: "/m/{slug}/team/stands/{id}/close", Right: perm.SignedIn, Bond: perm.Team, Handle: r.closeStand},
 	}
 }

@@ -15,7 +15,9 @@ type Route struct {
 	// the language's prefix.
 	Path string
 	// Right is what the visitor needs. An empty right is a programmer's mistake, refused at start-up.
-	Right  perm.Right
+	Right perm.Right
+	// Bond is what ties the visitor to the object that the path names, empty where the right is enough. The handler asks for it.
+	Bond   perm.Bond
 	Handle Handler
 	// Cached says that the answer is the same for every visitor without a session, and may be kept.
 	Cached bool
