@@ -252,13 +252,13 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		Mail: h.Mail, Languages: h.Words, SiteURL: h.Origin(), SiteName: h.Name, Cookies: h.Web, Purge: h.Web.Pages.Purge, Erasing: erased,
 		Carrier: carriers.carrier, Card: h.card, Index: h.Search, Author: h.author, People: people{h}, CarriersOf: h.speakers, MembersOf: h.Organised.Members,
 		SignOut: h.Account.SignOut, CharterVersion: func(ctx context.Context) (int64, error) { return h.Moderated.InForce(ctx) }, Switches: h.Switches, Pictures: h.pictures, Printer: h.printer,
-		ReviewChanges: h.ReviewChanges,
+		ReviewChanges: h.ReviewChanges, ForgetAfter: time.Duration(h.ForgetAfter) * 24 * time.Hour,
 	})
 	petitions := page.New(h.Petitions)
 	h.Front = front.New(front.Deps{
 		Places: h.Places, Languages: h.Words, Petitions: petitions.Teasers, Index: h.Search, SiteURL: h.Origin(), SiteName: h.Name,
 		From: h.From, Source: h.Source, DB: h.DB, Queue: h.Queue, Vault: h.Vault, Clock: h.Clock, Switches: h.Switches, Purge: h.Web.Pages.Purge,
-		Mail: h.Mail, Addr: h.Guard.Addr,
+		Mail: h.Mail, Addr: h.Guard.Addr, ForgetAfter: h.Petitions.ForgetAfter,
 	})
 	h.Petitions.SetReady(h.Front.Ready)
 	h.Moderated = moderation.New(moderation.Deps{

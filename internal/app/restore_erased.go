@@ -55,7 +55,7 @@ func (h *House) replayErasures(ctx context.Context, more string) (n int, err err
 
 func (h *House) eraseAgain(ctx context.Context, e backup.Erasure) (int, error) {
 	switch e.Kind {
-	case mobilisation.ErasedPerson, mobilisation.ErasedSignature:
+	case mobilisation.ErasedPerson, mobilisation.ErasedSignature, mobilisation.ErasedSignatories:
 		return h.Petitions.EraseAgain(ctx, e.Kind, e.Index, e.At)
 	case account.ErasedPerson:
 		return h.Account.EraseAgain(ctx, e.Index, e.At)

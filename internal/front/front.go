@@ -55,7 +55,9 @@ type Deps struct {
 	Purge     func(tags ...string) // of the page cache
 	Mail      mail.Sender
 	Addr      func(r *http.Request) netip.Addr // where a request comes from: guard's
-	Source    string                           // URL of the source code of this very program; empty shows no link
+	// ForgetAfter is how long after the end of a mobilisation who signed it is forgotten.
+	ForgetAfter time.Duration
+	Source      string // URL of the source code of this very program; empty shows no link
 }
 
 // Room is the front of an instance.

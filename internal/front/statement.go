@@ -2,6 +2,7 @@ package front
 
 import (
 	"strings"
+	"time"
 
 	"essaim/internal/platform/view"
 )
@@ -9,9 +10,10 @@ import (
 // statement is a page by which the site speaks of itself.
 type statement struct {
 	view.Page
-	Site    string // its name
-	Contact string // address, empty when there is none that the Internet reaches
-	Source  string // URL of the source code, may be empty
+	Site    string        // its name
+	Contact string        // address, empty when there is none that the Internet reaches
+	Source  string        // URL of the source code, may be empty
+	Forget  time.Duration // after the end of a mobilisation, its signatories
 }
 
 // contact is the address where people can write to, empty for one that only this machine knows, such as essaim@localhost.

@@ -3,6 +3,7 @@ package front
 import (
 	"net/http"
 	"slices"
+	"time"
 
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
@@ -21,6 +22,7 @@ type hostPage struct {
 	Switches []hostSwitch
 	Queues   []hostQueue
 	Dead     int64
+	Forget   string // when signatories are forgotten, in words
 }
 
 // hostSwitch is one part of the site that can be switched off.
@@ -57,6 +59,7 @@ func (r *Room) writeHost(w http.ResponseWriter, req *http.Request, status int, p
 	for _, name := range toggle.Names() {
 		page.Switches = append(page.Switches, hostSwitch{Name: name, Off: r.Switches.Off(ctx, name)})
 	}
+	page.Forget = l.N("front.host_forget", int64(r.ForgetAfter/(24*time.Hour)))
 	counts, err := r.Queue.Counts(ctx)
 	if err != nil {
 		return err

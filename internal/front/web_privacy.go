@@ -2,6 +2,7 @@ package front
 
 import (
 	"net/http"
+	"time"
 
 	"essaim/internal/platform/view"
 )
@@ -13,7 +14,7 @@ func (r *Room) showPrivacy(w http.ResponseWriter, req *http.Request) error {
 		Page: view.Page{
 			Title: t(ctx, "front.privacy"), Description: t(ctx, "front.privacy_description"), Canonical: "/privacy",
 		},
-		Site: r.SiteName, Contact: r.contact(),
+		Site: r.SiteName, Contact: r.contact(), Forget: r.ForgetAfter,
 	}))
 }
 
@@ -23,3 +24,6 @@ func privacySections() []section {
 		{"rights", "front.privacy_rights"}, {"host", "front.privacy_host"},
 	}
 }
+
+// days is how long after the end of a mobilisation who signed it is forgotten, in days.
+func (s statement) days() int64 { return int64(s.Forget / (24 * time.Hour)) }

@@ -35,6 +35,12 @@ func (r *Room) withdrawing(ctx context.Context, signatureID string) error {
 // EraseAgain does an erasure of the time before once more, on a database that was restored. Who signed after it had been done
 // stays. It returns how many rows it touched.
 func (r *Room) EraseAgain(ctx context.Context, kind string, index []byte, before time.Time) (n int, err error) {
+	if kind == ErasedSignatories {
+		if n, err = r.forgetAgain(ctx, string(index), before); err != nil {
+			err = fmt.Errorf("erase again: %w", err)
+		}
+		return n, err
+	}
 	if kind == ErasedPerson {
 		err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 			n, err = deleteInvitations(ctx, tx, index, before)

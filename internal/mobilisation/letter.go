@@ -95,7 +95,7 @@ func (r *Room) addConfirmation(body *mail.Letter, l *i18n.Locale, s Signature) {
 	}
 	body.Paragraphs = append(body.Paragraphs, Ticked(l, s.Consents)...)
 	body.CodeIntro, body.Code = l.T("mobilisation.mail_code_intro"), code
-	body.Notes = []string{l.T("mobilisation.mail_valid"), l.T("mobilisation.mail_not_you")}
+	body.Notes = []string{l.T("mobilisation.mail_valid"), l.T("mobilisation.mail_not_you"), l.N("mobilisation.mail_kept", int64(r.ForgetAfter/day))}
 }
 
 // Ticked says which boxes were ticked. Somebody else may have typed this address: whoever confirms learns to what.

@@ -8,7 +8,7 @@
 //
 // Where things are: petition.go and signature.go are the rules, sign.go, confirm.go and withdraw.go the acts, counter.go and
 // fold.go the numbers, recount.go the exact check by night, letter.go the mails, picture.go the photos, batch.go the paper; edition.go
-// and change.go say what may become of the words once they are published, adopt.go does it, tell.go writes to who has signed;
+// and change.go say what may become of the words once they are published, adopt.go does it, tell.go writes to who has signed, retain.go forgets them in the end;
 // store*.go the SQL, shelf.go the petitions in memory. The pages, and the same for programs, are in the folder page, which calls
 // this one and is not called by it.
 package mobilisation
@@ -74,6 +74,8 @@ type Deps struct {
 	Printer  *paper.Printer
 	// ReviewChanges has moderators read a change of a demand that people have signed before it stands.
 	ReviewChanges bool
+	// ForgetAfter is how long after the end of a petition, and after its last delivery, who signed it is forgotten; 0 for the default.
+	ForgetAfter time.Duration
 	// Erasing is told of each erasure before it is done, and returns when it is on disk; nil tells nobody.
 	Erasing func(kind string, index []byte) error
 	// SignOut ends the session of a token: a tablet that becomes a stand bears none. nil where there are no sessions.
@@ -174,6 +176,9 @@ func (r *Room) Off(ctx context.Context, name toggle.Name) bool {
 
 // New builds the room. Start must be called before it counts.
 func New(d Deps) *Room {
+	if d.ForgetAfter <= 0 {
+		d.ForgetAfter = DefaultForgetAfter
+	}
 	r := &Room{Deps: d, db: d.DB, spares: guard.NewLimiter(d.Clock, 100_000), invites: guard.NewLimiter(d.Clock, 10_000)}
 	r.shelf = newShelf(r)
 	r.counter = newCounter(r)
@@ -206,6 +211,7 @@ func (r *Room) Module() module.Module {
 		Schedules: []jobs.Schedule{
 			{Name: "mobilisation.recount", Every: 24 * time.Hour, At: 2*time.Hour + 40*time.Minute, Timeout: time.Hour, Run: r.Recount},
 			{Name: "mobilisation.forget", Every: time.Hour, Run: r.forget},
+			{Name: "mobilisation.retention", Every: time.Hour, Timeout: 50 * time.Minute, Run: r.forgetSignatories},
 			{Name: "mobilisation.pictures", Every: 24 * time.Hour, At: 3*time.Hour + 50*time.Minute, Timeout: time.Hour, Run: r.sweepPictures},
 			{Name: "mobilisation.stands", Every: time.Hour, Run: r.foldStands},
 			{Name: "mobilisation.end", Every: 10 * time.Minute, Run: r.endDue},

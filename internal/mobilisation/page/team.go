@@ -29,6 +29,7 @@ type teamPage struct {
 	Where     []view.Portion
 	WhereRest string
 	Todo      []todo
+	Forget    string // when signatories are forgotten, in words
 	teamForms
 	Langs []view.Option
 }
@@ -146,6 +147,9 @@ func (r *Pages) fillTeam(ctx context.Context, page *teamPage, p *mobilisation.Pe
 	}
 	if rest > 0 {
 		page.WhereRest = tn(ctx, "mobilisation.where_rest", rest)
+	}
+	if page.Forget, err = r.retentionLine(ctx, p); err != nil {
+		return err
 	}
 	return r.fillTodo(ctx, page, p, week)
 }

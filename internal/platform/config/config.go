@@ -38,6 +38,7 @@ type Settings struct {
 	InvitedOnly   bool     `help:"Give accounts only to people whom a host invites; otherwise whoever can read a mail may have one, and propose a mobilisation."`
 	PasskeyFirst  bool     `help:"Have hosts and moderators who made a passkey come in with it: a session that was opened by mail neither hosts nor moderates."`
 	ReviewChanges bool     `help:"Have moderators read a change of a demand that people have signed before it stands; otherwise they see it afterwards." default:"true" negatable:""`
+	ForgetAfter   int      `help:"How many days after the end of a mobilisation, and after its last delivery, the names and addresses of who signed it are destroyed; those who asked for its letters stay." default:"180" placeholder:"DAYS"`
 	Source        string   `help:"Address of the source code of the very program that runs, which visitors may have (AGPL, section 13); linked on the page about the site." placeholder:"URL"`
 	TrustedProxy  []string `help:"Networks of proxies in front, whose X-Forwarded-For is believed." placeholder:"NETWORK,…"`
 	TLS           bool     `help:"Speak https with a certificate that is fetched and renewed by itself (Let's Encrypt): listen on :443, and be reachable on port 80."`
