@@ -96,7 +96,7 @@ if command -v dpkg-deb >/dev/null; then
 fi
 
 # The same once more, from a clone of its own and without what Go remembers of this one: the same bytes.
-git clone --quiet --no-local . "$work/again"
+git clone --quiet --no-local "$source" "$work/again"
 (cd "$work/again" && GOCACHE="$work/gocache" scripts/release.sh >/dev/null)
 cmp "$out/SHA256SUMS" "$work/again/build/release/SHA256SUMS" || { echo "Two builds differ." >&2; exit 1; }
 echo "Built again, elsewhere: the same bytes."
