@@ -51,7 +51,7 @@ func (c *demoCommand) Run(w *world) error {
 	}
 	box := mail.NewCaptured(clock.System(), demoMails)
 	h, err := Build(w.ctx, settings, Options{
-		Log: logger(w.errs, c.Verbose), Mail: box, Loopback: isLoopback(listener.Addr()), Demo: true,
+		Log: logger(w.errs, c.Verbose), Mail: box, Loopback: isLoopback(listener.Addr()), Demo: true, Program: true,
 	})
 	if err != nil {
 		_ = listener.Close()

@@ -69,6 +69,7 @@ type House struct {
 	Moderated *moderation.Room
 	press     *picture.Press
 	printer   *paper.Printer
+	inspector *paper.Inspector
 	pictures  mobilisation.Pictures
 	metrics   *metrics
 	closers   []func()
@@ -81,6 +82,7 @@ type Options struct {
 	Mail     mail.Sender // nil for the mail server of the settings
 	Loopback bool        // the listener takes nobody but this machine
 	Demo     bool
+	Program  bool // this process is essaim itself, and may start itself again
 }
 
 // Build opens everything and wires the rooms. Close must be called, also to give the database back.
@@ -221,6 +223,9 @@ func (h *House) openSite(_ context.Context, o Options) (err error) {
 	if h.printer, err = paper.New(); err != nil {
 		return err
 	}
+	if h.inspector, err = o.inspector(); err != nil {
+		return err
+	}
 	if err := h.openPictures(); err != nil {
 		return err
 	}
@@ -253,6 +258,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		Carrier: carriers.carrier, Card: h.card, Index: h.Search, Author: h.author, People: people{h}, CarriersOf: h.speakers, MembersOf: h.Organised.Members,
 		SignOut: h.Account.SignOut, CharterVersion: func(ctx context.Context) (int64, error) { return h.Moderated.InForce(ctx) }, Switches: h.Switches, Pictures: h.pictures, Printer: h.printer,
 		ReviewChanges: h.ReviewChanges, ForgetAfter: time.Duration(h.ForgetAfter) * 24 * time.Hour,
+		Inspector: h.inspector,
 	})
 	petitions := page.New(h.Petitions)
 	h.Front = front.New(front.Deps{

@@ -26,6 +26,8 @@ type commands struct {
 	Config  configCommand  `cmd:"" help:"Show every setting, its value and what it is for."`
 	Routes  routesCommand  `cmd:"" help:"List every route with the right that it needs."`
 	Version versionCommand `cmd:"" help:"Say what was built."`
+
+	PaperInspect paperCommand `cmd:"" hidden:"" help:"Read one PDF for the site that asks."`
 }
 
 // world is what a command may touch besides its flags.

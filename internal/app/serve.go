@@ -23,7 +23,7 @@ func (c *serveCommand) Run(w *world) error {
 	if err != nil {
 		return fmt.Errorf("--listen %s: %w", c.Listen, err)
 	}
-	h, err := Build(w.ctx, c.Settings, Options{Log: log, Loopback: isLoopback(listener.Addr())})
+	h, err := Build(w.ctx, c.Settings, Options{Log: log, Loopback: isLoopback(listener.Addr()), Program: true})
 	if err != nil {
 		_ = listener.Close()
 		return err

@@ -23,6 +23,8 @@ var uploads = []struct {
 	{"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x7f\xff\xff\xff\x7f\xff\xff\xff\x10\x06\x00\x00\x00", 1}, {"GIF89a\xff\xff\xff\xff\xf7\x00\x00", 1}, {"RIFF\xff\xff\xff\xffWEBPVP8X\x0a\x00\x00\x00\x10\x00\x00\x00\xff\xff\xff\xff\xff\xff", 1},
 	{"RIFF\x20\x00\x00\x00WEBPVP8L\x10\x00\x00\x00\x2f\xff\xff\xff\x0f", 3}, {"<svg xmlns='http://www.w3.org/2000/svg' onload='" + marker + "'/>", 1}, {"%PDF-1.7\n", 1}, {"PK\x03\x04", 10}, {"\x00\x00\x00\x18ftypheic", 1},
 	{"x", picture.MaxUpload + 2},
+	{"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 1 0 R/OpenAction<</S/JavaScript/JS(" + marker + ")>>>>\nendobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n", 1},
+	{"%PDF-1.7\nxref\n0 1000000000\n0000000000 65535 f \ntrailer<</Size 1000000000/Prev 9>>\nstartxref\n9\n%%EOF\n", 1}, {"%PDF-1.7\n1 0 obj\n" + strings.Repeat("[<<", 20_000), 1},
 }
 
 // wrongUpload is a form with a file that is none of what was asked for, or that is no form with a file.
@@ -40,7 +42,7 @@ func (w *walk) wrongUpload(header http.Header) io.Reader {
 		}
 		name := strings.NewReplacer("\r", "", "\n", "", `"`, "").Replace(pick(w.dice, hostile))
 		part, _ := m.CreatePart(textproto.MIMEHeader{
-			"Content-Disposition": {`form-data; name="picture"; filename="` + name + `"`}, "Content-Type": {"image/jpeg"},
+			"Content-Disposition": {`form-data; name="` + pick(w.dice, []string{"picture", "document"}) + `"; filename="` + name + `"`}, "Content-Type": {"image/jpeg"},
 		})
 		_, _ = io.WriteString(part, strings.Repeat(file.head, file.times))
 	}

@@ -24,7 +24,7 @@ var hostile = []string{
 // fieldNames are the names of every form of the house, and some of none.
 var fieldNames = []string{
 	"given_name", "family_name", "email", "postal_code", "country", "message", "public_name", "letters", "under_15", "code", "signature", "decision", "name", "lang", "role", "sure", "next",
-	"slug", "colour", "line", "lede", "about", "version", "link_label_0", "link_url_0", "link_label_7", "link_url_7", "guard_challenge", "guard_solution", "guard_wait", "guard_website",
+	"slug", "colour", "line", "lede", "about", "version", "link_label_0", "link_url_0", "link_label_7", "link_url_7", "guard_challenge", "guard_solution", "guard_wait", "guard_website", "title", "addressee", "point_1", "why", "letter", "goal", "ends", "scope", "place", "question_1", "answer_1", "question_12", "document_title", "remove", "key", "look", "back", "example", "in",
 	"", "__proto__", "constructor", "id", "email[]", "email[0][a]", "\x00", "\xff", marker, strings.Repeat("n", 5000),
 }
 
@@ -32,7 +32,7 @@ var fieldNames = []string{
 var good = map[string]string{
 	"given_name": "Ada", "family_name": "Martin", "email": "ada@example.org", "postal_code": "01000", "country": "FR", "code": "123456",
 	"name": "Rail", "lang": "fr", "role": "organiser", "slug": "rail", "letters": "RV", "colour": "petrol", "lede": "Des trains.", "decision": "shown",
-	"link_label_0": "Site", "link_url_0": "https://example.org",
+	"document_title": "Rapport", "link_label_0": "Site", "link_url_0": "https://example.org",
 }
 
 // value is a hostile value, or two of them, or some random bytes.

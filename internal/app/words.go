@@ -13,6 +13,7 @@ import (
 	"essaim/internal/platform/guard"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/mail"
+	"essaim/internal/platform/paper"
 	"essaim/internal/platform/picture"
 	"essaim/internal/platform/places"
 	"essaim/internal/platform/view"
@@ -23,7 +24,7 @@ import (
 // Locales lists the folders of words of the whole house.
 func Locales() []fs.FS {
 	return []fs.FS{
-		web.Locales(), view.Locales(), guard.Locales(), mail.Locales(), places.Locales(), picture.Locales(), words.Locales(), appLocales(),
+		web.Locales(), view.Locales(), guard.Locales(), mail.Locales(), places.Locales(), picture.Locales(), paper.Locales(), words.Locales(), appLocales(),
 		account.Locales(), organisation.Locales(), mobilisation.Locales(), moderation.Locales(), front.Locales(),
 	}
 }

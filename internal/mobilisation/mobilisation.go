@@ -76,6 +76,8 @@ type Deps struct {
 	ReviewChanges bool
 	// ForgetAfter is how long after the end of a petition, and after its last delivery, who signed it is forgotten; 0 for the default.
 	ForgetAfter time.Duration
+	// Inspector makes documents anew.
+	Inspector *paper.Inspector
 	// Erasing is told of each erasure before it is done, and returns when it is on disk; nil tells nobody.
 	Erasing func(kind string, index []byte) error
 	// SignOut ends the session of a token: a tablet that becomes a stand bears none. nil where there are no sessions.

@@ -48,6 +48,7 @@ type Petition struct {
 	Texts          map[string]Text
 	Sources        map[string][]Source
 	Questions      map[string][]Question
+	Documents      []Document
 	Milestones     []Milestone // by goal, the lowest first
 }
 

@@ -110,13 +110,16 @@ func handPicture(ctx context.Context, tx *storage.Tx, draftID, petitionID string
 	return err
 }
 
-// sweepPictures deletes the photos to which no draft and no petition refers.
+// sweepPictures deletes the photos and documents to which no draft and no petition refers.
 func (r *Room) sweepPictures(ctx context.Context) error {
 	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		_, err := tx.Exec(ctx, `
 			DELETE FROM mobilisation_picture
 			WHERE holder NOT IN (SELECT id FROM mobilisation_draft) AND holder NOT IN (SELECT id FROM mobilisation_petition)`)
-		return err
+		if err != nil {
+			return err
+		}
+		return sweepDocuments(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("sweep pictures: %w", err)
@@ -128,6 +131,9 @@ func (r *Room) sweepPictures(ctx context.Context) error {
 	}
 	used, err := r.picturesInUse(ctx)
 	if err != nil {
+		return err
+	}
+	if err := r.documentsInUse(ctx, used); err != nil {
 		return err
 	}
 	for _, key := range keys {

@@ -35,8 +35,14 @@ func jpegOf(t testing.TB, ink color.Color) []byte {
 	return out.Bytes()
 }
 
-// send posts a form with a file, as a browser does; nil when none was chosen.
+// send posts a form with a photo, as a browser does; nil when none was chosen.
 func send(t testing.TB, v *webtest.Visitor, path string, file []byte, pairs ...string) webtest.Answer {
+	t.Helper()
+	return sendFile(t, v, path, "picture", file, pairs...)
+}
+
+// sendFile is send for a file in any field. Its name says nothing of what it is.
+func sendFile(t testing.TB, v *webtest.Visitor, path, field string, file []byte, pairs ...string) webtest.Answer {
 	t.Helper()
 	var body bytes.Buffer
 	m := multipart.NewWriter(&body)
@@ -44,7 +50,7 @@ func send(t testing.TB, v *webtest.Visitor, path string, file []byte, pairs ...s
 	if file == nil {
 		name = ""
 	}
-	part, err := m.CreateFormFile("picture", name)
+	part, err := m.CreateFormFile(field, name)
 	if err != nil {
 		t.Fatal(err)
 	}

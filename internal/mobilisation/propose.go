@@ -188,6 +188,9 @@ func (r *Room) submit(ctx context.Context, d *WorkingDraft, plan Plan) (*Petitio
 		if err := handPicture(ctx, tx, d.ID, p.ID); err != nil {
 			return err
 		}
+		if err := handDocuments(ctx, tx, d.ID, p.ID); err != nil {
+			return err
+		}
 		return r.Queue.Emit(ctx, tx, Proposed{Petition: p.ID})
 	})
 	if err != nil {

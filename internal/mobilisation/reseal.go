@@ -91,6 +91,18 @@ var sealedTables = []vault.Table{
 				SET alt = $2
 				WHERE holder = $1 AND alt = $3`,
 	}, {
+		Name: "mobilisation_document", Purposes: []string{purposeDocument},
+		Select: `
+				SELECT holder || ' ' || file, file, title
+				FROM mobilisation_document
+				WHERE holder || ' ' || file > $1
+				ORDER BY holder || ' ' || file
+				LIMIT $2`,
+		Update: `
+				UPDATE mobilisation_document
+				SET title = $2
+				WHERE holder || ' ' || file = $1 AND title = $3`,
+	}, {
 		Name: "mobilisation_batch", Purposes: []string{purposeBatch},
 		Select: `
 				SELECT id, id, sealed

@@ -63,7 +63,7 @@ func build(t testing.TB, db *storage.DB, workers bool) *fixture {
 	f := &fixture{t: t, db: db, clock: now, mails: mail.NewCaptured(now, 1000)}
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	f.queue = jobs.New(db, now, log)
-	f.site = webtest.New(t, now, mobilisation.Locales(), guard.Locales(), mail.Locales(), picture.Locales(), places.Locales())
+	f.site = webtest.New(t, now, mobilisation.Locales(), guard.Locales(), mail.Locales(), picture.Locales(), paper.Locales(), places.Locales())
 	keys, err := vault.New(vault.Generate()...)
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +86,7 @@ func build(t testing.TB, db *storage.DB, workers bool) *fixture {
 	f.Room = mobilisation.New(mobilisation.Deps{
 		DB: db, Queue: f.queue, Vault: keys, Clock: now, Log: log, Places: places.NewHolder(atlas), Guard: keeper, Hub: pages,
 		Mail: f.mails, Languages: f.site.Words(), SiteURL: webtest.URL, SiteName: "Essaim", Cookies: f.site.Server,
-		Purge: f.site.Pages.Purge, Pictures: f.pictures, Printer: printer,
+		Purge: f.site.Pages.Purge, Pictures: f.pictures, Printer: printer, Inspector: paper.NewInspector(),
 		Carrier: func(context.Context, string) (mobilisation.Carrier, error) {
 			return mobilisation.Carrier{Name: "Rail du Val", Path: "/organisation/rail-du-val", Line: "Montfaye"}, nil
 		},

@@ -28,7 +28,9 @@ func (r *Room) loadPetition(ctx context.Context, column, key string) (*Petition,
 			return nil, err
 		}
 	}
-	return p, nil
+	var err error
+	p.Documents, err = r.DocumentsOf(ctx, p.ID)
+	return p, err
 }
 
 // petitionColumns are those of a petition and of its photo, if it has one.

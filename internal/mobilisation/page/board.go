@@ -43,6 +43,7 @@ func (r *Pages) sections(ctx context.Context, p *mobilisation.Petition) ([]view.
 		{Label: "mobilisation.team_stands", Path: at + "/stands"},
 		{Label: "mobilisation.picture_title", Path: at + "/picture"},
 		{Label: "mobilisation.members_title", Path: at + "/members"},
+		{Label: "mobilisation.documents", Path: at + "/documents"},
 		{Label: "mobilisation.questions", Path: at + "/questions"},
 	}
 	writes, err := r.writesFor(ctx, p)

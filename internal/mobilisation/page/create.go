@@ -32,25 +32,26 @@ var steps = []string{stepDemand, stepText, stepPlace, stepCheck}
 // createPage is one step of the wizard.
 type createPage struct {
 	view.Page
-	Draft    *mobilisation.WorkingDraft
-	Key      string // that opens the draft elsewhere
-	Step     string
-	Errors   view.Errors
-	Changed  bool                       // another tab has saved meanwhile
-	Saved    string                     // when, in words; empty for nothing yet
-	Resumed  *mobilisation.WorkingDraft // that was begun here before, on the empty first step
-	Choices  []view.Choice
-	Motifs   []string
-	Themes   []view.Option
-	Preview  petitionPage
-	Speakers []mobilisation.Speaker
-	SignedIn bool
-	SignIn   string // where the link in the mail leads
-	Charter  bool   // was ticked
-	Photo    photoForm
-	Similar  []view.Row // that one may sign instead
-	Examples []example
-	More     []more // what may be added, on the last step
+	Draft     *mobilisation.WorkingDraft
+	Key       string // that opens the draft elsewhere
+	Step      string
+	Errors    view.Errors
+	Changed   bool                       // another tab has saved meanwhile
+	Saved     string                     // when, in words; empty for nothing yet
+	Resumed   *mobilisation.WorkingDraft // that was begun here before, on the empty first step
+	Choices   []view.Choice
+	Motifs    []string
+	Themes    []view.Option
+	Preview   petitionPage
+	Speakers  []mobilisation.Speaker
+	SignedIn  bool
+	SignIn    string // where the link in the mail leads
+	Charter   bool   // was ticked
+	Photo     photoForm
+	Similar   []view.Row // that one may sign instead
+	Examples  []example
+	Documents documentForm
+	More      []more // what may be added, on the last step
 }
 
 // showCreate is the empty first step, with the way back to a draft begun here.
@@ -143,6 +144,9 @@ func (r *Pages) writeStepPage(w http.ResponseWriter, req *http.Request, status i
 	}
 	page.SignedIn = web.Actor(ctx).SignedIn()
 	if err := r.fillPhoto(ctx, &page); err != nil {
+		return err
+	}
+	if err := r.fillDocuments(ctx, &page); err != nil {
 		return err
 	}
 	if page.Step != stepPlace {

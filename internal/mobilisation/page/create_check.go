@@ -49,7 +49,7 @@ func (r *Pages) fillCheck(ctx context.Context, page *createPage) (err error) {
 			page.Errors = append(page.Errors, flaw)
 		}
 	}
-	page.More = r.moreOf(ctx, d)
+	page.More = r.moreOf(ctx, d, len(page.Documents.Documents))
 	plan := r.PlanOf(ctx, d, mobilisation.Offer{Actor: actor, Author: d.Author})
 	p := r.NewPetition(plan, mobilisation.Draft)
 	p.Texts = map[string]mobilisation.Text{}
@@ -58,5 +58,6 @@ func (r *Pages) fillCheck(ctx context.Context, page *createPage) (err error) {
 	}
 	p.Sources, p.Questions, p.Milestones, p.Picture = plan.Sources, plan.Questions, plan.Milestones, page.Photo.Picture
 	page.Preview = r.preview(ctx, p)
+	page.Preview.Documents = page.Documents.Documents
 	return nil
 }

@@ -11,9 +11,12 @@ import (
 	"essaim/internal/platform/web"
 )
 
-// stepQuestions is what people may ask; the text in another language is a step of its own, such as in-en. Nobody has to go there: both
-// are offered on the last step, and lead back to it.
-const stepQuestions = "questions"
+// What may be added to a draft; the text in another language is a step of its own, such as in-en. Nobody has to go there: they are
+// offered on the last step, and lead back to it.
+const (
+	stepQuestions = "questions"
+	stepDocuments = "documents"
+)
 
 // more is something that may be added to a draft.
 type more struct{ Step, Label string }
@@ -22,7 +25,7 @@ type more struct{ Step, Label string }
 func (r *Pages) addsTo(d *mobilisation.WorkingDraft, step string) bool {
 	lang, translates := strings.CutPrefix(step, mobilisation.TranslationField(""))
 	_, known := r.Languages.Locale(lang)
-	return step == stepQuestions || translates && known && lang != d.Lang
+	return step == stepQuestions || step == stepDocuments || translates && known && lang != d.Lang
 }
 
 // other is the language of a translation, empty on other steps.
@@ -54,8 +57,10 @@ func (p createPage) tongue() string {
 func (p createPage) translation() mobilisation.Translation { return p.Draft.Translations[p.other()] }
 
 // moreOf lists what may be added, and how much of it there is.
-func (r *Pages) moreOf(ctx context.Context, d *mobilisation.WorkingDraft) []more {
-	list := []more{{stepQuestions, tn(ctx, "mobilisation.more_questions", int64(len(d.Questions)))}}
+func (r *Pages) moreOf(ctx context.Context, d *mobilisation.WorkingDraft, documents int) []more {
+	list := []more{
+		{stepDocuments, tn(ctx, "mobilisation.more_documents", int64(documents))}, {stepQuestions, tn(ctx, "mobilisation.more_questions", int64(len(d.Questions)))},
+	}
 	for _, tag := range r.Languages.Tags() {
 		if tag == d.Lang {
 			continue

@@ -34,6 +34,7 @@ type petitionPage struct {
 	OutcomeDate  string
 	Sources      []mobilisation.Source
 	Questions    []questionView
+	Documents    []documentView
 	QuestionLang string
 	Others       []petitionPage // the words in other languages, where all are read at once
 	Milestones   []view.Milestone
@@ -98,6 +99,7 @@ func (r *Pages) petitionPage(ctx context.Context, p *mobilisation.Petition) (pet
 	if !ok {
 		page.Missing = l.T("mobilisation.text_missing", "language", i18n.Name(text.Lang))
 	}
+	page.Documents = documentViews(ctx, p.Documents, "/m/"+p.Slug, "")
 	page.describe(ctx, r, text)
 	page.end(ctx)
 	page.stamp(ctx, r.Count(p.ID))

@@ -54,6 +54,7 @@ func (r *Pages) preview(ctx context.Context, p *mobilisation.Petition) petitionP
 	page := petitionPage{Petition: p, Open: true, AreaName: r.areaName(p.Area, web.Lang(ctx)), Sources: p.Sources[p.Lang], SourceLang: p.Lang}
 	page.speak(text)
 	page.stamp(ctx, 0)
+	page.Documents = documentViews(ctx, p.Documents, "/m/"+p.Slug, "")
 	for _, tag := range r.Languages.Tags() {
 		if words, there := p.Texts[tag]; there && tag != p.Lang {
 			other := petitionPage{Petition: p}

@@ -45,6 +45,9 @@ func originals(p *mobilisation.Petition, lang string) []mobilisation.Question {
 
 func (r *Pages) writeQuestions(w http.ResponseWriter, req *http.Request, status int, p *mobilisation.Petition, page questionsPage) (err error) {
 	ctx := req.Context()
+	if !p.Shown() { // its draft has them
+		return web.SeeOther(w, req, "/m/"+p.Slug+"/preview")
+	}
 	page.Page = view.Page{Title: t(ctx, "mobilisation.questions"), Work: true, NoIndex: true, Errors: len(page.Errors) > 0, Scripts: []string{"form.js"}}
 	page.Tongue, page.Kept = i18n.Name(page.Lang), status == http.StatusOK && req.URL.Query().Has("kept")
 	for _, tag := range r.Languages.Tags() {
@@ -68,6 +71,9 @@ func (r *Pages) keepQuestions(w http.ResponseWriter, req *http.Request) error {
 	form, err := web.ReadForm(req)
 	if err != nil {
 		return err
+	}
+	if !p.Shown() {
+		return web.SeeOther(w, req, "/m/"+p.Slug+"/preview")
 	}
 	lang := form.Line("in")
 	if _, known := r.Languages.Locale(lang); !known {
