@@ -248,8 +248,9 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 	h.Switches = toggle.New(h.DB, h.Clock, h.Log)
 	h.Search = search.New(h.DB, h.Queue, h.Log)
 	carriers := &carriers{now: h.Clock.Now}
+	refused := func(ctx context.Context, lang, text string) []string { return h.Moderated.Refused(ctx, lang, text) }
 	h.Organised = organisation.New(organisation.Deps{
-		DB: h.DB, Queue: h.Queue, Clock: h.Clock, Log: h.Log, Languages: h.Words, Purge: carriers.purging(h.Web.Pages.Purge),
+		DB: h.DB, Queue: h.Queue, Clock: h.Clock, Log: h.Log, Languages: h.Words, Purge: carriers.purging(h.Web.Pages.Purge), Refused: refused,
 	})
 	carriers.read = h.Organised.Get
 	h.Petitions = mobilisation.New(mobilisation.Deps{
@@ -259,6 +260,7 @@ func (h *House) buildRooms(ctx context.Context, _ Options) error {
 		SignOut: h.Account.SignOut, CharterVersion: func(ctx context.Context) (int64, error) { return h.Moderated.InForce(ctx) }, Switches: h.Switches, Pictures: h.pictures, Printer: h.printer,
 		ReviewChanges: h.ReviewChanges, ForgetAfter: time.Duration(h.ForgetAfter) * 24 * time.Hour,
 		Inspector: h.inspector,
+		Refused:   refused,
 	})
 	petitions := page.New(h.Petitions)
 	h.Front = front.New(front.Deps{

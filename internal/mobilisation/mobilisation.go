@@ -78,6 +78,8 @@ type Deps struct {
 	ForgetAfter time.Duration
 	// Inspector makes documents anew.
 	Inspector *paper.Inspector
+	// Refused tells which words of a text its writer is to replace; nil asks nobody.
+	Refused func(ctx context.Context, lang, text string) []string
 	// Erasing is told of each erasure before it is done, and returns when it is on disk; nil tells nobody.
 	Erasing func(kind string, index []byte) error
 	// SignOut ends the session of a token: a tablet that becomes a stand bears none. nil where there are no sessions.

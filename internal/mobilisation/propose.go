@@ -80,7 +80,7 @@ func (r *Room) ProposeDraft(ctx context.Context, d *WorkingDraft, o Offer) (*Pet
 
 // checkOffer looks at all the steps once more: a draft may have waited for months.
 func (r *Room) checkOffer(ctx context.Context, d *WorkingDraft, o Offer) error {
-	if err := r.CheckDraft(d); err != nil {
+	if err := r.CheckDraft(ctx, d); err != nil {
 		return err
 	}
 	var f fault.Flaws
@@ -99,10 +99,12 @@ func (r *Room) checkOffer(ctx context.Context, d *WorkingDraft, o Offer) error {
 }
 
 // CheckDraft looks at all the answers of a draft but those of its last step.
-func (r *Room) CheckDraft(d *WorkingDraft) error {
+func (r *Room) CheckDraft(ctx context.Context, d *WorkingDraft) error {
 	var f fault.Flaws
 	place := func() error { _, err := r.CheckPlace(d); return err }
-	for _, check := range []func() error{d.CheckDemand, func() error { return r.checkExample(d) }, d.CheckText, place, d.CheckMore} {
+	demand, text := func() error { return r.CheckDemand(ctx, d) }, func() error { return r.CheckText(ctx, d) }
+	words := func() error { return r.checkWords(ctx, d) }
+	for _, check := range []func() error{demand, func() error { return r.checkExample(d) }, text, place, d.CheckMore, words} {
 		for _, field := range fieldsOf(check()) {
 			f.When(true, field.Name, field.Key, field.Args...)
 		}

@@ -177,6 +177,7 @@ func (r *Room) waitingReports(ctx context.Context, limit int) ([]module.ReviewIt
 		items = append(items, module.ReviewItem{
 			ID: k.id, Since: clock.Time(k.created), Title: tr(ctx, "moderation.report_number", "number", strconv.FormatInt(k.number, 10)),
 			Body: reportBody(in.Words, cited(i18n.From(ctx), charters, k.charter, k.article), pausePath(k.path)), Path: k.path,
+			Said: []module.Said{{Lang: k.lang, Text: in.Words}},
 		})
 	}
 	return items, nil

@@ -69,6 +69,7 @@ type item struct {
 	Label    string // key of the kind's name
 	Verdicts []module.Verdict
 	Since    string
+	Met      []met // what of its words stands in lists
 	Verdict  string
 	Article  string
 	Reason   string
@@ -158,6 +159,7 @@ func (r *Room) addItems(ctx context.Context, page *queuePage, review module.Revi
 	for _, one := range waiting {
 		i := item{ReviewItem: one, Kind: review.Kind, Label: review.Label, Verdicts: review.Verdicts, Since: r.ago(ctx, one)}
 		i.Saved, i.Thoughts = savedOptions(ctx, known.saved, review.Kind), r.about(ctx, known.minds, review, one.ID)
+		i.Met = r.meet(ctx, one.Said)
 		if back.Kind == review.Kind && back.ID == one.ID {
 			i.Verdict, i.Article, i.Reason, i.Errors, i.Open, i.Note = back.Verdict, back.Article, back.Reason, back.Errors, back.Open, back.Note
 		}

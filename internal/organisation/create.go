@@ -23,7 +23,7 @@ type Plan struct {
 // Create makes an organisation. ownerID is the account of who may write its page; empty leaves it to the hosts. The fault is
 // Invalid, with the fields of the page that creates.
 func (r *Room) Create(ctx context.Context, plan Plan, ownerID string) (Profile, error) {
-	p, err := r.profileFrom(plan)
+	p, err := r.profileFrom(ctx, plan)
 	if err != nil {
 		return Profile{}, err
 	}
@@ -59,7 +59,7 @@ func (r *Room) Create(ctx context.Context, plan Plan, ownerID string) (Profile, 
 }
 
 // profileFrom reads a plan, or says what to correct.
-func (r *Room) profileFrom(plan Plan) (Profile, error) {
+func (r *Room) profileFrom(ctx context.Context, plan Plan) (Profile, error) {
 	now := r.Clock.Now()
 	p := Profile{
 		ID: id.New(now), Name: prose.Line(plan.Name), Slug: plan.Slug, Links: cleanLinks(plan.Links), Texts: map[string]Text{}, Created: now,
@@ -81,6 +81,7 @@ func (r *Room) profileFrom(plan Plan) (Profile, error) {
 		}
 		f.When(!slices.Contains(r.Languages.Tags(), t.Lang), "lang", "organisation.lang_unknown")
 		checkText(&f, t, i == 0)
+		r.refuseWords(ctx, &f, p.Name, t)
 		if !t.Empty() {
 			p.Texts[t.Lang] = t
 		}

@@ -28,6 +28,7 @@ func (r *Room) Edit(ctx context.Context, organisationID string, c Change) error 
 	var f fault.Flaws // in the order of the form
 	checkFace(&f, c.Name, c.Emblem)
 	f.When(!slices.Contains(r.Languages.Tags(), c.Text.Lang), "lang", "organisation.lang_unknown")
+	r.refuseWords(ctx, &f, c.Name, c.Text)
 	var wrong error
 	err := r.DB.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		wrong = nil

@@ -15,6 +15,7 @@
 package organisation
 
 import (
+	"context"
 	"embed"
 	"io/fs"
 	"log/slog"
@@ -35,6 +36,8 @@ type Deps struct {
 	Log       *slog.Logger // nil is slog.Default()
 	Languages *i18n.Catalogue
 	Purge     func(tags ...string) // of the page cache
+	// Refused tells which words of a text its writer is to replace; nil asks nobody.
+	Refused func(ctx context.Context, lang, text string) []string
 }
 
 // Room is the organisations of an instance.

@@ -88,7 +88,7 @@ func (r *Pages) create(w http.ResponseWriter, req *http.Request) error {
 	} else {
 		readStep(page.Draft, stepDemand, form)
 	}
-	if err := page.Draft.CheckDemand(); err != nil {
+	if err := r.CheckDemand(ctx, page.Draft); err != nil {
 		page.Errors = view.ErrorsFrom(ctx, err)
 		return r.writeStepPage(w, req, http.StatusUnprocessableEntity, page)
 	}

@@ -44,7 +44,7 @@ func (r *Pages) fillCheck(ctx context.Context, page *createPage) (err error) {
 		}
 	}
 	page.SignIn = stepPath(d.ID, stepCheck) + "?key=" + r.DraftKey(d)
-	for _, flaw := range view.ErrorsFrom(ctx, r.CheckDraft(d)) {
+	for _, flaw := range view.ErrorsFrom(ctx, r.CheckDraft(ctx, d)) {
 		if page.Errors.For(flaw.Name) == "" {
 			page.Errors = append(page.Errors, flaw)
 		}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -54,7 +55,7 @@ func (r *Pages) keepStep(w http.ResponseWriter, req *http.Request) error {
 		page.Changed = true
 		return r.writeStepPage(w, req, http.StatusConflict, page)
 	}
-	flaw := r.checkStep(&page)
+	flaw := r.checkStep(ctx, &page)
 	if err := r.SaveDraft(ctx, d); fault.Is(err, fault.Conflict) {
 		page.Changed = true
 		return r.writeStepPage(w, req, http.StatusConflict, page)
@@ -93,19 +94,19 @@ func withKey(path, key string) string {
 }
 
 // checkStep looks at the answers of a step.
-func (r *Pages) checkStep(page *createPage) error {
+func (r *Pages) checkStep(ctx context.Context, page *createPage) error {
 	d := page.Draft
 	switch page.Step {
 	case stepDemand:
-		return d.CheckDemand()
+		return r.CheckDemand(ctx, d)
 	case stepText:
-		return d.CheckText()
+		return r.CheckText(ctx, d)
 	case stepPlace:
 		return r.checkPlace(page)
 	case stepQuestions:
-		return mobilisation.CheckQuestions(d.Questions)
+		return r.CheckQuestions(ctx, d)
 	}
-	return d.Translations[page.other()].Check()
+	return r.CheckTranslation(ctx, d, page.other())
 }
 
 // checkPlace looks at the third step, and offers the places that were meant.

@@ -2,6 +2,9 @@ package page
 
 import (
 	"context"
+	"maps"
+	"slices"
+
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/module"
@@ -45,6 +48,7 @@ func (r *Pages) proposed(ctx context.Context, limit int) ([]module.ReviewItem, e
 		text := p.Texts[p.Lang]
 		item := module.ReviewItem{
 			ID: p.ID, Since: p.Submitted, Title: text.Title, By: carrier.Name, Body: reviewBody(r.preview(ctx, p)), Path: "/m/" + p.Slug + "/preview",
+			Said: said(p),
 		}
 		if p.Lang != i18n.From(ctx).Tag() {
 			item.Lang = p.Lang
@@ -52,6 +56,21 @@ func (r *Pages) proposed(ctx context.Context, limit int) ([]module.ReviewItem, e
 		items = append(items, item)
 	}
 	return items, nil
+}
+
+// said is what somebody wrote for a petition, in each language.
+func said(p *mobilisation.Petition) []module.Said {
+	var all []module.Said
+	for _, lang := range slices.Sorted(maps.Keys(p.Texts)) {
+		t := p.Texts[lang]
+		for _, text := range append([]string{t.Title, t.Addressee, t.Why, t.Letter}, t.Points...) {
+			all = append(all, module.Said{Lang: lang, Text: text})
+		}
+		for _, q := range p.Questions[lang] {
+			all = append(all, module.Said{Lang: lang, Text: q.Question}, module.Said{Lang: lang, Text: q.Answer})
+		}
+	}
+	return append(all, module.Said{Lang: p.Lang, Text: p.AuthorName})
 }
 
 // messageReview has the messages of signatories decided in the moderators' queue, beside everything else.
@@ -84,7 +103,7 @@ func (r *Pages) messagesInQueue(ctx context.Context, limit int) ([]module.Review
 		}
 		items = append(items, module.ReviewItem{
 			ID: m.ID, Since: m.At, Title: text.Title, By: r.VoiceName(ctx, m.Signature), Body: messageBody(i18n.Typography(m.Lang, m.Words), m.Lang),
-			Path: "/m/" + p.Slug,
+			Path: "/m/" + p.Slug, Said: []module.Said{{Lang: m.Lang, Text: m.Words}},
 		})
 	}
 	return items, nil

@@ -75,9 +75,14 @@ type ReviewItem struct {
 	By    string         // who made it, as the page would show them
 	Body  view.Component // what there is to read
 	Path  string         // of a page that shows the whole, without language prefix; empty for none
+	// Said is what its maker wrote, as typed: moderation says what of it stands in its lists of words.
+	Said []Said
 	// Barred says, in words, why who reads the queue may not decide about it; empty when they may.
 	Barred string
 }
+
+// Said is a text that somebody wrote.
+type Said struct{ Lang, Text string }
 
 // Decision is what a moderator decided.
 type Decision struct {

@@ -30,3 +30,22 @@ func (r Result) Pieces(text string, least Effect) []Piece {
 	add(len(text), false)
 	return all
 }
+
+// Around is Pieces with no more than n letters on each side of what is marked, and "…" for what is left out.
+func (r Result) Around(text string, least Effect, n int) []Piece {
+	all := r.Pieces(text, least)
+	for i, p := range all {
+		letters := []rune(p.Text)
+		head, tail := n, n // what is kept behind the mark before, and before the mark behind
+		if i == 0 {
+			head = 0
+		}
+		if i == len(all)-1 {
+			tail = 0
+		}
+		if !p.Marked && len(letters) > head+tail+1 {
+			all[i].Text = string(letters[:head]) + "…" + string(letters[len(letters)-tail:])
+		}
+	}
+	return all
+}

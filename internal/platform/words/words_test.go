@@ -158,6 +158,18 @@ func TestATextIsMarkedWhereItMeets(t *testing.T) {
 	}
 }
 
+func TestALongTextIsCutAroundWhatItMeets(t *testing.T) {
+	l := compile("merde")
+	text := strings.Repeat("été ", 50) + "merde" + strings.Repeat(" été", 50) + " merde."
+	whole := ""
+	for _, p := range l.Screen("fr", text).Around(text, words.Tag, 9) {
+		whole += p.Text
+	}
+	if whole != "… été été merde été été … été été merde." {
+		t.Errorf("%q", whole)
+	}
+}
+
 // realList is a list as hosts have them, in twenty languages; it is no part of the project.
 func realList(t testing.TB) []byte {
 	t.Helper()
