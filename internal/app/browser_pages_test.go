@@ -39,7 +39,7 @@ func TestNoPageHasABarrier(t *testing.T) {
 		"privacy": "/privacy", "accessibility": "/accessibility", "about": "/about", "about-en": "/en/about", "404": "/nowhere/at-all", "404-en": "/en/nowhere",
 		"dev-mail-empty": "/dev/mail", "near": "/near", "near-found": "/near?q=Saint-Denis-l%C3%A8s-Bourg", "near-en": "/en/near?q=61100", "near-which": "/near?q=01000",
 		"near-unknown": "/near?q=nulle+part", "search": "/search", "search-found": "/search?q=trains", "search-en": "/en/search?q=trains", "search-none": "/search?q=xyz",
-		"charter": "/charter", "charter-history": "/charter/history", "charter-version": "/charter/1", "report": "/report", "log": "/moderation/log", "legal": "/legal", "data": "/data", "press": "/m/" + s.slug + "/press", "create-en": "/en/create",
+		"charter": "/charter", "charter-history": "/charter/history", "charter-version": "/charter/1", "report": "/report", "log": "/moderation/log", "legal": "/legal", "data": "/data", "press": "/m/" + s.slug + "/press", "history": "/m/" + s.slug + "/history", "history-version": "/m/" + s.slug + "/history/1", "create-en": "/en/create",
 	} {
 		visitor.Expect(http.StatusNotFound)
 		visitor.Go(path)
@@ -200,7 +200,7 @@ func (tour *tour) work() {
 	tour.look(tab, "account")
 	for name, path := range map[string]string{
 		"people": "/account/people", "messages": "/m/" + tour.slug + "/team/messages", "organisation-new": "/organisation/new",
-		"host": "/host", "team": "/m/" + tour.slug + "/team", "members": "/m/" + tour.slug + "/team/members", "pause": "/m/" + tour.slug + "/pause", "picture": "/m/" + tour.slug + "/team/picture", "invalidate": "/m/" + tour.slug + "/invalidate",
+		"host": "/host", "team": "/m/" + tour.slug + "/team", "members": "/m/" + tour.slug + "/team/members", "pause": "/m/" + tour.slug + "/pause", "picture": "/m/" + tour.slug + "/team/picture", "text": "/m/" + tour.slug + "/team/text", "text-add": "/m/" + tour.slug + "/team/text?add=en", "frame": "/m/" + tour.slug + "/team/frame", "invalidate": "/m/" + tour.slug + "/invalidate",
 		"organisation-edit": tour.organisation + "/edit", "home-signed-in": "/", "mobilisation-signed-in": "/m/" + tour.slug,
 		"charter-edit": "/moderation/charter",
 	} {
@@ -208,6 +208,7 @@ func (tour *tour) work() {
 		tour.look(tab, name)
 	}
 	tour.moderate(tab)
+	tour.rewrite(tab)
 	tab.Go("/moderation")
 	tour.look(tab, "moderation")
 	tab.Press("main form button[value=reject]")
@@ -287,6 +288,24 @@ func (tour *tour) contest(tab *apptest.Tab) {
 	tour.look(tab, "moderation-appeal")
 	tab.Go("/moderation/log")
 	tour.look(tab, "log-filled")
+}
+
+// rewrite goes the way of a change of the text, and looks at each step.
+func (tour *tour) rewrite(tab *apptest.Tab) {
+	tour.t.Helper()
+	look, do := "main form button[value=look]", "main form button[value=do]"
+	tab.Go("/m/" + tour.slug + "/team/text")
+	tab.Fill("title_fr", "Rouvrons toute la ligne du Val avant 2028")
+	tab.Press(look)
+	tab.Until(`document.querySelector("#errors")`)
+	tour.look(tab, "text-422")
+	tab.Fill("reason", "La région a publié son calendrier.")
+	tab.Press(look)
+	tab.Until(`document.querySelector("main form button[value=do]")`)
+	tour.look(tab, "text-looked")
+	tab.Press(do)
+	tab.Until(`location.search.startsWith("?done=")`)
+	tour.look(tab, "text-done")
 }
 
 // look tries a page in both themes and at both widths, and draws it where pictures are wanted.

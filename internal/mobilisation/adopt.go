@@ -91,7 +91,7 @@ func (r *Room) adoptDecided(ctx context.Context, tx *storage.Tx, c Change, d mod
 	if err != nil {
 		return err
 	}
-	if !p.TakesSignatures() && c.Kind == ChangeDemand {
+	if p.State != Published && c.Kind == ChangeDemand {
 		return fault.New(fault.Conflict, "mobilisation.closed")
 	}
 	c.State, c.Decided = ChangeStanding, d.At

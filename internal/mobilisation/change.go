@@ -102,7 +102,7 @@ func (r *Room) Judge(p *Petition, s Standing, w Rewrite) (kind string, err error
 	case w.Correction && s.Signed:
 		kind = ChangeCorrection
 		f.When(words > mostCorrected, "correction", "mobilisation.correction_long", "max", mostCorrected, "n", words)
-	case !p.TakesSignatures():
+	case p.State != Published:
 		f.When(true, "correction", "mobilisation.change_ended", "max", mostCorrected)
 	case !s.Signed:
 		kind = ChangePlain

@@ -102,7 +102,11 @@ func (r *Room) loadSources(ctx context.Context, p *Petition) error {
 }
 
 func (r *Room) loadMilestones(ctx context.Context, p *Petition) error {
-	rows, err := r.db.Query(ctx, `
+	return readMilestones(ctx, r.db, p)
+}
+
+func readMilestones(ctx context.Context, from reader, p *Petition) error {
+	rows, err := from.Query(ctx, `
 		SELECT m.goal, m.reached_at, COALESCE(t.lang, ''), COALESCE(t.words, '')
 		FROM mobilisation_milestone AS m
 		LEFT JOIN mobilisation_milestone_text AS t ON t.petition_id = m.petition_id AND t.goal = m.goal

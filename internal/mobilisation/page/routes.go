@@ -60,6 +60,8 @@ func (r *Pages) routes() []web.Route {
 		{Method: post, Path: "/m/{slug}/team/end", Right: perm.SignedIn, Bond: perm.Owner, Handle: r.end},
 		{Method: get, Path: "/m/{slug}/team/text", Right: perm.SignedIn, Bond: perm.TeamOrHost, Handle: r.showText},
 		{Method: post, Path: "/m/{slug}/team/text", Right: perm.SignedIn, Bond: perm.TeamOrHost, Handle: r.keepText, MaxBody: rewriteBody},
+		{Method: get, Path: "/m/{slug}/team/frame", Right: perm.SignedIn, Handle: r.showFrame},
+		{Method: post, Path: "/m/{slug}/team/frame", Right: perm.SignedIn, Handle: r.keepFrame},
 		{Method: post, Path: "/m/{slug}/team/text/drop", Right: perm.SignedIn, Bond: perm.TeamOrHost, Handle: r.dropText},
 		{Method: get, Path: "/m/{slug}/history", Right: perm.Anyone, Handle: r.showHistory, Cached: true},
 		{Method: get, Path: "/m/{slug}/history/{version}", Right: perm.Anyone, Handle: r.showVersion, Cached: true},

@@ -300,7 +300,7 @@ func (r *Pages) writeText(w http.ResponseWriter, req *http.Request, status int, 
 	if page.board, err = r.board(ctx, p); err != nil {
 		return err
 	}
-	page.Signed, page.Ended = s.Signed, !p.TakesSignatures()
+	page.Signed, page.Ended = s.Signed, p.State != mobilisation.Published
 	page.Rules = r.textRules(ctx, page)
 	if c := s.Waiting; c != nil {
 		page.Waiting = &waitingView{
