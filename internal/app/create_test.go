@@ -214,9 +214,17 @@ func TestADraftOpensOnlyWithItsKey(t *testing.T) {
 				t.Errorf("%s reads %s: %d", who, path, a.Status)
 			}
 		}
-		if a := v.Post(w.draft+"/text", "version", "1", "point_1", "x"); a.Status != http.StatusNotFound {
-			t.Errorf("%s writes: %d", who, a.Status)
+		if a := v.Post(w.draft+"/text", "version", "1", "point_1", ""); a.Status != http.StatusNotFound {
+			t.Errorf("%s writes nothing: %d", who, a.Status)
 		}
+		for _, draft := range []string{w.draft, "/create/00000000000000000000000000"} { // the same for one that there is not
+			if a := v.Post(draft+"/text", "version", "1", "point_1", "x"); a.Status != http.StatusSeeOther || strings.HasPrefix(a.Location(), draft) {
+				t.Errorf("%s writes: %d %s", who, a.Status, a.Location())
+			}
+		}
+	}
+	if a := w.Get(w.draft + "/text"); strings.Contains(a.Body, `value="x"`) {
+		t.Error("somebody else has changed it")
 	}
 }
 
@@ -272,5 +280,57 @@ func TestWhatResemblesADraftIsShownFirstAndHoldsNobodyUp(t *testing.T) {
 	other := e.visitor(nobody)
 	if a := other.Get(strings.TrimSuffix(other.Post("/create", "title", "Des repas sans plastique", "addressee", "Conseil régional").Location(), "#contenu")); a.Status != http.StatusOK || strings.Contains(a.Body, `id="similar"`) {
 		t.Error("what resembles nothing is shown beside something")
+	}
+}
+
+// TestATextThatIsTooLongComesBackWhole pastes ten thousand lines, and what some letters make of it on their way.
+func TestATextThatIsTooLongComesBackWhole(t *testing.T) {
+	e := newEstate(t, engine(t))
+	w := e.begin(e.visitor(nobody))
+	for _, text := range []string{strings.Repeat("Une ligne de plus.\r\n", 10_000), strings.Repeat("字", 20_000), strings.Repeat("<script>alert(1)</script>\n", 1000)} {
+		a := w.answer("text", "point_1", "Un.", "point_2", "Deux.", "point_3", "Trois.", "why", text+"La fin.")
+		if a.Status != http.StatusUnprocessableEntity || !strings.Contains(a.Body, "f-why-error") || !strings.Contains(a.Body, "La fin.</textarea>") || strings.Contains(a.Body, "<script>alert") {
+			t.Errorf("%.20q: %d, %d bytes", text, a.Status, len(a.Body))
+		}
+	}
+	if a := w.Get(w.draft + "/text"); !strings.Contains(a.Body, "La fin.</textarea>") {
+		t.Error("it is not kept for who comes back")
+	}
+	if a := w.answer("text", "point_1", "Un.", "point_2", "Deux.", "point_3", "Trois.", "why", "<img src=x onerror=alert(1)>[a](javascript:alert(1))<script>alert(1)</script> **gras**"); a.Status != http.StatusSeeOther {
+		t.Fatalf("Markdown with scripts: %d", a.Status)
+	}
+	if a := w.Get(w.draft + "/check"); strings.Contains(a.Body, "<img src=x") || strings.Contains(a.Body, `href="javascript`) || strings.Contains(a.Body, "<script>alert") || !strings.Contains(a.Body, "<strong>gras</strong>") {
+		t.Errorf("what it is drawn as:\n%s", a.Body)
+	}
+}
+
+// TestAWizardLeftOpenForAWeekLosesNothing answers a page that was opened a week ago: somebody has saved meanwhile, the session is gone,
+// the key of the draft is gone from the browser.
+func TestAWizardLeftOpenForAWeekLosesNothing(t *testing.T) {
+	e := newEstate(t, engine(t))
+	w := e.begin(e.visitor(nobody))
+	old := versionField.FindStringSubmatch(w.Get(w.draft + "/text").Body)[1]
+	w.write()
+	w.answer("demand", "title", "Rouvrons le cinéma du Val", "addressee", "Ville de Montfaye")
+	mine := []string{"point_1", "Tapé il y a une semaine.", "point_2", "Deux.", "point_3", "Trois.", "letter", "Une lettre."}
+	stale := w.Post(w.draft+"/text", append(mine, "version", old)...)
+	if none := missing(stale.Body, "Tapé il y a une semaine.", "Une lettre.", "a changé depuis"); stale.Status != http.StatusConflict || len(none) > 0 {
+		t.Errorf("saved elsewhere: %d without %q", stale.Status, none)
+	}
+	lost := &wizard{Visitor: e.visitor(nobody), e: e, draft: w.draft}
+	gone := lost.Post(w.draft+"/text", append(mine, "version", old)...)
+	if gone.Status != http.StatusSeeOther || strings.HasPrefix(gone.Location(), w.draft) {
+		t.Fatalf("without its key: %d %s", gone.Status, gone.Location())
+	}
+	kept := lost.Get(strings.TrimSuffix(gone.Location(), "#contenu")).Body
+	if none := missing(kept, "Tapé il y a une semaine.", "Deux.", "Une lettre.", "ne s’ouvre plus"); len(none) > 0 {
+		t.Errorf("without its key the answers %q are lost:\n%s", none, kept)
+	}
+	if a := w.Get(w.draft + "/text"); strings.Contains(a.Body, "Tapé il y a une semaine.") {
+		t.Error("who has no key has changed the draft")
+	}
+	away := lost.Post(w.draft+"/check", "author", "Léa Morin", "charter", "1")
+	if none := missing(away.Body, "Se connecter"); away.Status >= 500 || len(none) > 0 {
+		t.Errorf("proposed without a session: %d\n%s", away.Status, away.Body)
 	}
 }

@@ -38,6 +38,7 @@ type createPage struct {
 	Errors    view.Errors
 	Changed   bool                       // another tab has saved meanwhile
 	Saved     string                     // when, in words; empty for nothing yet
+	Rescued   bool                       // what was typed into a draft that did not open
 	Resumed   *mobilisation.WorkingDraft // that was begun here before, on the empty first step
 	Choices   []view.Choice
 	Motifs    []string

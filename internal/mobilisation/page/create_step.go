@@ -21,7 +21,7 @@ func (r *Pages) showStep(w http.ResponseWriter, req *http.Request) error {
 	if !slices.Contains(steps, step) && !r.addsTo(d, step) {
 		return fault.New(fault.NotFound, "mobilisation.draft_unknown")
 	}
-	return r.writeStepPage(w, req, http.StatusOK, createPage{Draft: d, Key: key, Step: step})
+	return r.writeStepPage(w, req, http.StatusOK, createPage{Draft: d, Key: key, Step: step, Rescued: req.URL.Query().Has("rescued")})
 }
 
 // keepStep saves a step and goes on, or back.
@@ -36,7 +36,7 @@ func (r *Pages) keepStep(w http.ResponseWriter, req *http.Request) error {
 	form := upload.Form
 	d, err := r.draftOf(req, form.Line("key"))
 	if err != nil {
-		return err
+		return r.rescue(w, req, step, form, err)
 	}
 	page := createPage{Draft: d, Key: form.Line("key"), Step: step}
 	if step == stepCheck {

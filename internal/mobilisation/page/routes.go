@@ -8,8 +8,9 @@ import (
 	"essaim/internal/platform/web"
 )
 
-// draftBody is how much a step may send, in bytes: the text, in letters that a form writes as three each.
-const draftBody = 256 << 10
+// draftBody is how much a step may send, in bytes: more than is kept, in letters that a form writes as three each, so that a text that is
+// pasted whole comes back with a word and is not lost.
+const draftBody = 960 << 10
 
 // routes is the room's table. Links in mails are short: they are typed from paper, and broken by mail programs when long.
 func (r *Pages) routes() []web.Route {

@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	maxFields = 200   // in one form
-	maxValue  = 32000 // bytes of one answer before it is cleaned
+	maxFields = 200       // in one form
+	maxValue  = 512 << 10 // bytes of one answer before it is cleaned; a route that takes less says so with MaxBody
 )
 
 // Form is what a person typed. Its methods clean: control and bidirectional characters are gone, spaces are folded.

@@ -18,6 +18,7 @@ type Upload struct {
 	Form
 	File *os.File // nil when none was chosen; holds at most as much as was asked for, and one byte
 	Size int64    // bytes that were sent
+	read int      // bytes of answers
 }
 
 // Close lets go of the file.
@@ -65,6 +66,9 @@ func ReadUpload(r *http.Request, name string, max int64, spool func() (*os.File,
 // maxPlainForm is what a form without a file may send where one with a file would be taken.
 const maxPlainForm = 256 << 10
 
+// maxAnswers is what all answers beside a file may weigh, in bytes: they are kept in memory.
+const maxAnswers = 1 << 20
+
 // take reads one part: an answer, the file, or another file, which nobody asked for.
 func (u *Upload) take(part *multipart.Part, name string, max int64, spool func() (*os.File, error)) error {
 	field := part.FormName()
@@ -101,7 +105,8 @@ func (u *Upload) answer(part io.Reader, field string) error {
 	if err != nil {
 		return bodyFault(err)
 	}
-	if !utf8.ValidString(field) || !utf8.Valid(answer) || len(answer) > maxValue {
+	u.read += len(field) + len(answer)
+	if !utf8.ValidString(field) || !utf8.Valid(answer) || len(answer) > maxValue || u.read > maxAnswers {
 		return fault.New(fault.Malformed, "web.form_unreadable")
 	}
 	u.values.Add(field, string(answer))

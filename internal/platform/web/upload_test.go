@@ -90,7 +90,8 @@ func TestAFormWithAFileThatCannotBeReadIsRefused(t *testing.T) {
 		"another type":    {"multipart/mixed; boundary=b", "--b--", fault.Unsupported},
 		"no UTF-8":        {"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\xff\r\n--b--\r\n", fault.Malformed},
 		"too many parts":  {"multipart/form-data; boundary=b", many, fault.Malformed},
-		"a long answer":   {"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + strings.Repeat("a", 40_000) + "\r\n--b--\r\n", fault.Malformed},
+		"a long answer":   {"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + strings.Repeat("a", 600_000) + "\r\n--b--\r\n", fault.Malformed},
+		"long answers":    {"multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n" + strings.Repeat("a", 500_000) + strings.Repeat("\r\n--b\r\nContent-Disposition: form-data; name=\"b\"\r\n\r\n"+strings.Repeat("b", 300_000), 2) + "\r\n--b--\r\n", fault.Malformed},
 		"beyond the body": {kind, string(raw), fault.TooLarge},
 	} {
 		r := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(c.body))
