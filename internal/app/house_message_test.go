@@ -20,7 +20,7 @@ var built = map[string]string{
 	"mobilisation.example_*": "an example", "mobilisation.example_*_*": "an example and a part of it",
 	"mobilisation.ask_*": "one of the three lines", "mobilisation.ask_*_hint": "one of the three lines",
 	"mobilisation.scope_*": "a kind of area", "mobilisation.place_missing_*": "a kind of area", "mobilisation.place_unknown_*": "a kind of area",
-	"mobilisation.done_*": "a page of the team and what was done on it", "mobilisation.sheet_copies_*": "how many sheets",
+	"mobilisation.done_*": "a page of the team and what was done on it", "mobilisation.sheet_copies_*": "how many sheets", "mobilisation.handout_*": "in which form names left",
 	"mobilisation.theme_*": "a theme", "mobilisation.state_*": "a state", "mobilisation.team_*": "what was done",
 	"mobilisation.method_*": "a part of the method", "mobilisation.method_*_text": "a part of the method", "mobilisation.invalidation_*": "a state",
 	"mobilisation.verdict_*_title": "a verdict", "mobilisation.verdict_*_text": "a verdict", "mobilisation.verdict_*_subject": "a verdict",

@@ -45,6 +45,7 @@ type Petition struct {
 	Published      time.Time
 	Closed         time.Time // when it stopped taking signatures
 	Pause          Pause
+	Delivered      time.Time // the day on which the signatures were last handed over, midnight in UTC; zero for never
 	Texts          map[string]Text
 	Sources        map[string][]Source
 	Questions      map[string][]Question

@@ -110,12 +110,13 @@ func handPicture(ctx context.Context, tx *storage.Tx, draftID, petitionID string
 	return err
 }
 
-// sweepPictures deletes the photos and documents to which no draft and no petition refers.
+// sweepPictures deletes the photos and documents to which no draft, no petition and no delivery refers.
 func (r *Room) sweepPictures(ctx context.Context) error {
 	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		_, err := tx.Exec(ctx, `
 			DELETE FROM mobilisation_picture
-			WHERE holder NOT IN (SELECT id FROM mobilisation_draft) AND holder NOT IN (SELECT id FROM mobilisation_petition)`)
+			WHERE holder NOT IN (SELECT id FROM mobilisation_draft) AND holder NOT IN (SELECT id FROM mobilisation_petition)
+			AND holder NOT IN (SELECT id FROM mobilisation_delivery)`)
 		if err != nil {
 			return err
 		}

@@ -59,7 +59,7 @@ func (r *Room) forgetSignatories(ctx context.Context) error {
 		SELECT p.id
 		FROM mobilisation_petition AS p
 		WHERE p.closed_at > 0 AND p.closed_at <= $1
-		AND NOT EXISTS (SELECT 1 FROM mobilisation_delivery AS d WHERE d.petition_id = p.id AND d.day > $2)
+		AND NOT EXISTS (SELECT 1 FROM mobilisation_delivery AS d WHERE d.petition_id = p.id AND d.removed_at = 0 AND d.day > $2)
 		AND NOT EXISTS (SELECT 1 FROM mobilisation_retention AS t WHERE t.petition_id = p.id AND t.done_at > 0)
 		ORDER BY p.closed_at
 		LIMIT 100`, clock.Micros(before), before.Unix()/86400)

@@ -74,7 +74,7 @@ func TestSignatoriesAreForgottenSomeTimeAfterTheEndAndTheLastDelivery(t *testing
 			t.Fatal(err)
 		}
 		f.clock.Advance(100 * days)
-		if err := f.Deliver(t.Context(), mobilisation.Delivery{PetitionID: f.petition.ID, Day: f.clock.Now().Truncate(days), N: 132, Lang: "fr", Recipient: "Région"}); err != nil {
+		if _, err := f.Deliver(t.Context(), mobilisation.Delivery{PetitionID: f.petition.ID, Day: f.clock.Now().Truncate(days), N: 132, Lang: "fr", Recipient: "Région"}); err != nil {
 			t.Fatal(err)
 		}
 		f.clock.Advance(179 * days)

@@ -23,7 +23,7 @@ func (r *Room) loadPetition(ctx context.Context, column, key string) (*Petition,
 	if err := r.scanPetition(r.db.QueryRow(ctx, query, key).Scan, p); err != nil {
 		return nil, err
 	}
-	for _, load := range []func(context.Context, *Petition) error{r.loadTexts, r.loadSources, r.loadQuestions, r.loadMilestones} {
+	for _, load := range []func(context.Context, *Petition) error{r.loadTexts, r.loadSources, r.loadQuestions, r.loadMilestones, r.loadDelivered} {
 		if err := load(ctx, p); err != nil {
 			return nil, err
 		}

@@ -29,6 +29,7 @@ type apiPetition struct {
 	OnPaper    int64              `json:"on_paper" doc:"Signatures on paper as the team counted them, not in count: nobody confirmed them by mail"`
 	Published  time.Time          `json:"published_at"`
 	Closed     *time.Time         `json:"closed_at,omitempty"`
+	Delivered  *time.Time         `json:"delivered_at,omitempty" doc:"The day on which the signatures were last handed over, at midnight UTC"`
 	Milestones []apiMilestone     `json:"milestones,omitempty"`
 }
 
@@ -128,6 +129,9 @@ func (r *Pages) apiPetition(ctx context.Context, p *mobilisation.Petition, lang 
 	}
 	if p.Paused() {
 		one.State = "paused"
+	}
+	if !p.Delivered.IsZero() {
+		one.Delivered = &p.Delivered
 	}
 	if !p.Closed.IsZero() {
 		one.Closed = &p.Closed

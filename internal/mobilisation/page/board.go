@@ -23,6 +23,8 @@ func (r *Pages) board(ctx context.Context, p *mobilisation.Petition) (board, err
 	b := board{Slug: p.Slug, Title: text.Title, TitleLang: text.Lang, State: t(ctx, "mobilisation.state_"+string(p.State))}
 	if p.Paused() {
 		b.State = t(ctx, "mobilisation.paused_label")
+	} else if p.State == mobilisation.Published && !p.Delivered.IsZero() {
+		b.State = t(ctx, "mobilisation.state_delivered")
 	}
 	sections, err := r.sections(ctx, p)
 	b.Sections = sections
@@ -41,6 +43,7 @@ func (r *Pages) sections(ctx context.Context, p *mobilisation.Petition) ([]view.
 		{Label: messages, Path: at + "/messages"},
 		{Label: "mobilisation.team_paper", Path: at + "/paper"},
 		{Label: "mobilisation.team_stands", Path: at + "/stands"},
+		{Label: "mobilisation.team_handover", Path: at + "/delivery"},
 		{Label: "mobilisation.picture_title", Path: at + "/picture"},
 		{Label: "mobilisation.members_title", Path: at + "/members"},
 		{Label: "mobilisation.documents", Path: at + "/documents"},

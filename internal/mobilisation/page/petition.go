@@ -171,6 +171,9 @@ func (p *petitionPage) end(ctx context.Context) {
 	case p.State == mobilisation.Closed:
 		p.StateLabel, p.StateIcon, p.OutcomeTitle = t(ctx, "mobilisation.closed_label"), "lock", t(ctx, "mobilisation.closed_title")
 	default:
+		if !p.Petition.Delivered.IsZero() {
+			p.StateLabel, p.StateIcon = t(ctx, "mobilisation.delivered_label", "date", i18n.From(ctx).Date(p.Petition.Delivered)), "send"
+		}
 		return
 	}
 	p.OutcomeDate = t(ctx, "mobilisation.closed_on", "date", i18n.From(ctx).Date(p.Petition.Closed))

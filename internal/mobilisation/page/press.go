@@ -122,6 +122,13 @@ func (r *Pages) correctionViews(ctx context.Context, petitionID string) ([]corre
 		}
 		views = append(views, one)
 	}
+	if err != nil {
+		return nil, err
+	}
+	removed, err := r.RemovedDeliveries(ctx, petitionID)
+	for _, d := range removed {
+		views = append(views, correctionView{Date: l.Date(d.Removed), Title: l.T("mobilisation.delivery_removed"), Text: l.T("mobilisation.delivery_removed_text", "date", l.Date(d.Day))})
+	}
 	return views, err
 }
 

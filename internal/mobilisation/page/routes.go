@@ -15,7 +15,7 @@ const draftBody = 960 << 10
 // routes is the room's table. Links in mails are short: they are typed from paper, and broken by mail programs when long.
 func (r *Pages) routes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
-	return slices.Concat(r.paperRoutes(), r.standRoutes(), r.memberRoutes(), r.pauseRoutes(), []web.Route{
+	return slices.Concat(r.paperRoutes(), r.standRoutes(), r.handoverRoutes(), r.memberRoutes(), r.pauseRoutes(), []web.Route{
 		{Method: get, Path: "/m/{slug}", Right: perm.Anyone, Handle: r.showPetition, Cached: true},
 		{Method: get, Path: "/m/{slug}/card.png", Right: perm.Anyone, Handle: r.showCard, Cached: true, Silent: true},
 		{Method: get, Path: "/m/{slug}/share", Right: perm.Anyone, Handle: r.showShare, Cached: true},
@@ -57,7 +57,6 @@ func (r *Pages) routes() []web.Route {
 		{Method: post, Path: "/m/{slug}/invalidate/{id}/undo", Right: perm.Moderate, Handle: r.undoInvalidation},
 		{Method: get, Path: "/m/{slug}/team", Right: perm.SignedIn, Bond: perm.TeamOrModerator, Handle: r.showTeam},
 		{Method: post, Path: "/m/{slug}/team/news", Right: perm.SignedIn, Bond: perm.TeamOrModerator, Handle: r.tell},
-		{Method: post, Path: "/m/{slug}/team/deliver", Right: perm.SignedIn, Bond: perm.TeamOrModerator, Handle: r.deliver},
 		{Method: post, Path: "/m/{slug}/team/end", Right: perm.SignedIn, Bond: perm.Owner, Handle: r.end},
 		{Method: get, Path: "/m/{slug}/team/text", Right: perm.SignedIn, Bond: perm.TeamOrHost, Handle: r.showText},
 		{Method: post, Path: "/m/{slug}/team/text", Right: perm.SignedIn, Bond: perm.TeamOrHost, Handle: r.keepText, MaxBody: rewriteBody},

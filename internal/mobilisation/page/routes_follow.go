@@ -36,3 +36,17 @@ func (r *Pages) standRoutes() []web.Route {
 		{Method: post, Path: "/m/{slug}/team/stands/{id}/close", Right: perm.SignedIn, Bond: perm.Team, Handle: r.closeStand},
 	}
 }
+
+// handoverRoutes are deliveries, and the names that leave the site for them.
+func (r *Pages) handoverRoutes() []web.Route {
+	get, post := http.MethodGet, http.MethodPost
+	return []web.Route{
+		{Method: get, Path: "/m/{slug}/team/delivery", Right: perm.SignedIn, Bond: perm.Team, Handle: r.showHandover},
+		{Method: post, Path: "/m/{slug}/team/deliver", Right: perm.SignedIn, Bond: perm.Team, Handle: r.deliver},
+		{Method: get, Path: "/m/{slug}/team/delivery/{id}", Right: perm.SignedIn, Bond: perm.Team, Handle: r.showDelivery},
+		{Method: post, Path: "/m/{slug}/team/delivery/{id}", Right: perm.SignedIn, Bond: perm.Team, Handle: r.editDelivery, MaxBody: uploadBody},
+		{Method: post, Path: "/m/{slug}/team/delivery/{id}/remove", Right: perm.SignedIn, Bond: perm.Team, Handle: r.removeDelivery},
+		{Method: post, Path: "/m/{slug}/team/names.csv", Right: perm.SignedIn, Bond: perm.Owner, Handle: r.sendCSV},
+		{Method: post, Path: "/m/{slug}/team/list.pdf", Right: perm.SignedIn, Bond: perm.Owner, Handle: r.sendList},
+	}
+}

@@ -74,6 +74,10 @@ func (r *Pages) teaser(ctx context.Context, p *mobilisation.Petition, carrier mo
 		one.Tag = t(ctx, "mobilisation.victory")
 	case mobilisation.Closed:
 		one.Tag = t(ctx, "mobilisation.closed_label")
+	default:
+		if !p.Delivered.IsZero() {
+			one.Tag = t(ctx, "mobilisation.state_delivered")
+		}
 	}
 	if !p.TakesSignatures() {
 		one.Gauge, one.Foot = nil, tn(ctx, "mobilisation.card_line", r.Count(p.ID))

@@ -36,9 +36,8 @@ type teamPage struct {
 
 // teamForms are the forms of the board, as typed when one came back.
 type teamForms struct {
-	News    newsForm
-	End     endForm
-	Deliver deliverForm
+	News newsForm
+	End  endForm
 }
 
 // figure is one number in large type.
