@@ -209,6 +209,7 @@ func (tour *tour) work() {
 	}
 	tour.moderate(tab)
 	tour.rewrite(tab)
+	tour.list(tab)
 	tab.Go("/moderation")
 	tour.look(tab, "moderation")
 	tab.Press("main form button[value=reject]")
@@ -221,6 +222,37 @@ func (tour *tour) work() {
 	tab.Until(`document.querySelector("#errors")`)
 	tour.look(tab, "organisation-422")
 	tab.Check()
+}
+
+// list makes a list of words, takes one over with its faults, and tries a text.
+func (tour *tour) list(tab *apptest.Tab) {
+	tour.t.Helper()
+	tab.Go("/moderation/words")
+	tour.look(tab, "lists-empty")
+	tab.Fill("name", "Insultes")
+	tab.Press("main form button.btn")
+	tab.Until(`location.pathname.length > 30`)
+	path := tab.Path()
+	tab.Fill("term", "/(/")
+	tab.Press("main form button.btn")
+	tab.Until(`document.querySelector("#errors")`)
+	tour.look(tab, "list-422")
+	tab.Go(path + "/import")
+	tour.look(tab, "list-import")
+	tab.Fill("list", "goujat*\nva au diable\nx\n/(/")
+	tab.Press("main form button.wide")
+	tab.Until(`document.querySelector("#faults")`)
+	tour.look(tab, "list-sent")
+	tab.Press("#f-term")
+	tab.At(path)
+	tour.look(tab, "list")
+	tab.Go("/moderation/words")
+	tour.look(tab, "lists")
+	tab.Go("/moderation/words/try")
+	tab.Fill("text", "Quel G0ujat, vraiment. Qu’il aille ailleurs.")
+	tab.Press("main form button.btn")
+	tab.Until(`document.querySelector("#outcome")`)
+	tour.look(tab, "list-try")
 }
 
 // moderate edits the charter, keeps a text, takes it, and asks for a second opinion.
