@@ -28,7 +28,7 @@ var built = map[string]string{
 	"moderation.verdict_*": "a verdict", "moderation.answer_*": "a verdict", "moderation.told_*": "a verdict", "moderation.told_*_text": "a verdict",
 	"moderation.appeal_*": "a verdict", "moderation.appeal_*_text": "a verdict", "moderation.log_*": "where an appeal stands", "moderation.opinion_*": "what a moderator thinks",
 	"moderation.article_*": "an article", "moderation.article_*_text": "an article",
-	"mobilisation.role_*": "a role", "mobilisation.role_*_text": "a role", "mobilisation.role_*_hint": "a role", "mobilisation.members_*": "what was done",
+	"mobilisation.role_*": "a role", "mobilisation.role_*_text": "a role", "mobilisation.role_*_hint": "a role", "mobilisation.members_*": "what was done", "mobilisation.transfer_*_subject": "a letter", "mobilisation.transfer_*_mail": "a letter",
 	"account.role_*":        "a role",
 	"account.role_hint_*":   "a role",
 	"account.role_remove_*": "a role",

@@ -67,6 +67,18 @@ var sealedTables = []vault.Table{
 				SET sealed = $2
 				WHERE id = $1 AND sealed = $3`,
 	}, {
+		Name: "mobilisation_transfer", Purposes: []string{purposeAuthor},
+		Select: `
+				SELECT id, petition_id, name
+				FROM mobilisation_transfer
+				WHERE id > $1
+				ORDER BY id
+				LIMIT $2`,
+		Update: `
+				UPDATE mobilisation_transfer
+				SET name = $2
+				WHERE id = $1 AND name = $3`,
+	}, {
 		Name: "mobilisation_verdict", Purposes: []string{purposeVerdict},
 		Select: `
 				SELECT id, id, reason

@@ -73,11 +73,16 @@ func forgetMember(ctx context.Context, tx *storage.Tx, personID string) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM mobilisation_member WHERE person_id = $1`, personID); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `
-		UPDATE mobilisation_invitation
-		SET invited_by = ''
-		WHERE invited_by = $1`, personID)
-	return err
+	for _, statement := range []string{
+		`UPDATE mobilisation_invitation SET invited_by = '' WHERE invited_by = $1`,
+		`UPDATE mobilisation_transfer SET to_person = '', name = '' WHERE to_person = $1`,
+		`UPDATE mobilisation_transfer SET asked_by = '' WHERE asked_by = $1`,
+	} {
+		if _, err := tx.Exec(ctx, statement, personID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // forgetInvitations deletes those that ended a while ago.

@@ -15,12 +15,22 @@ import (
 type keptTeams struct {
 	Member  []keptMember     `json:"member,omitempty"`
 	Invited []keptInvitation `json:"invited,omitempty"`
+	Handed  []keptTransfer   `json:"handed_over,omitempty"`
 }
 
 type keptMember struct {
 	Petition string    `json:"petition"`
 	Role     Role      `json:"role"`
 	Since    time.Time `json:"since"`
+}
+
+type keptTransfer struct {
+	Petition string    `json:"petition"`
+	ToYou    bool      `json:"to_you"`
+	ByYou    bool      `json:"asked_by_you"`
+	Kind     string    `json:"kind"`
+	State    string    `json:"state"`
+	Created  time.Time `json:"created"`
 }
 
 type keptInvitation struct {
@@ -50,6 +60,9 @@ func (r *Room) exportTeams(ctx context.Context, email string) (any, error) {
 	if kept.Member, err = r.exportMember(ctx, personID); err != nil {
 		return nil, err
 	}
+	if kept.Handed, err = r.exportTransfers(ctx, personID); err != nil {
+		return nil, err
+	}
 	rows, err := r.db.Query(ctx, `
 		SELECT `+inviteColumns+`
 		FROM mobilisation_invitation
@@ -72,8 +85,34 @@ func (r *Room) exportTeams(ctx context.Context, email string) (any, error) {
 			Petition: r.SiteURL + "/m/" + p.Slug, Email: i.Email, Role: i.Role, State: i.State, Created: i.Created, Mails: i.Mails,
 		})
 	}
-	if len(kept.Member)+len(kept.Invited) == 0 {
+	if len(kept.Member)+len(kept.Invited)+len(kept.Handed) == 0 {
 		return nil, nil
+	}
+	return kept, nil
+}
+
+func (r *Room) exportTransfers(ctx context.Context, personID string) (kept []keptTransfer, err error) {
+	if personID == "" {
+		return nil, nil
+	}
+	rows, err := r.db.Query(ctx, `
+		SELECT `+transferColumns+`
+		FROM mobilisation_transfer
+		WHERE to_person = $1 OR asked_by = $1
+		ORDER BY created_at
+		LIMIT 1000`, personID)
+	all, err := storage.All(rows, err, func(r *storage.Rows) (Transfer, error) { return scanTransfer(r.Scan) })
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range all {
+		p, err := r.PetitionByID(ctx, h.PetitionID)
+		if err != nil {
+			return nil, err
+		}
+		kept = append(kept, keptTransfer{
+			Petition: r.SiteURL + "/m/" + p.Slug, ToYou: h.To == personID, ByYou: h.By == personID, Kind: h.Kind, State: h.State, Created: h.Created,
+		})
 	}
 	return kept, nil
 }

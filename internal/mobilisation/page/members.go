@@ -18,13 +18,14 @@ import (
 type membersPage struct {
 	view.Page
 	board
-	Members []memberView
-	Invited []invitedView
-	Owns    bool // who reads may invite, remove and hand over
-	InTeam  bool
-	Form    inviteForm
-	Done    string // what was just done, in words
-	Failure string // why nothing was
+	Members  []memberView
+	Invited  []invitedView
+	Owns     bool // who reads may invite, remove and hand over
+	InTeam   bool
+	Form     inviteForm
+	Transfer transferView
+	Done     string // what was just done, in words
+	Failure  string // why nothing was
 }
 
 // memberView is one of the team.
@@ -46,7 +47,7 @@ type inviteForm struct {
 }
 
 // membersDone are the acts after which the page says that they were done.
-var membersDone = []string{"invited", "again", "withdrawn", "role", "removed", "joined", "offered", "refused"}
+var membersDone = []string{"invited", "again", "withdrawn", "role", "removed", "joined", "offered", "claimed", "taken", "kept", "named"}
 
 // memberRoutes are those of the team and of its invitations.
 func (r *Pages) memberRoutes() []web.Route {
@@ -56,6 +57,9 @@ func (r *Pages) memberRoutes() []web.Route {
 		{Method: post, Path: "/m/{slug}/team/members", Right: perm.SignedIn, Bond: perm.TeamOrModerator, Handle: r.changeMember},
 		{Method: post, Path: "/m/{slug}/team/members/invite", Right: perm.SignedIn, Bond: perm.Owner, Handle: r.invite},
 		{Method: post, Path: "/m/{slug}/team/members/invitation", Right: perm.SignedIn, Bond: perm.Owner, Handle: r.changeInvitation},
+		{Method: post, Path: "/m/{slug}/team/members/transfer", Right: perm.SignedIn, Bond: perm.TeamOrModerator, Handle: r.changeTransfer},
+		{Method: get, Path: "/h/{id}/{token}", Right: perm.Token, Handle: r.showTransfer},
+		{Method: post, Path: "/h/{id}/{token}", Right: perm.Token, Handle: r.refuseTransfer},
 		{Method: get, Path: "/i/{id}/{token}", Right: perm.Token, Handle: r.showInvitation},
 		{Method: post, Path: "/i/{id}/{token}", Right: perm.Token, Handle: r.answerInvitation},
 	}
@@ -92,9 +96,11 @@ func (r *Pages) writeMembers(w http.ResponseWriter, req *http.Request, status in
 		return err
 	}
 	if page.Owns {
-		err = r.fillInvited(ctx, &page, p)
+		if err := r.fillInvited(ctx, &page, p); err != nil {
+			return err
+		}
 	}
-	if err != nil {
+	if err := r.fillTransfer(ctx, &page, p, role, actor); err != nil {
 		return err
 	}
 	return view.Write(ctx, w, status, membersView(page))

@@ -22,7 +22,7 @@ func (r *Pages) reviews() []module.Review {
 		},
 		Waiting: r.proposed, Count: r.CountProposed, Decide: r.Decide,
 		Appeal: r.PetitionAppeal(),
-	}, r.messageReview(), r.PauseReview(), {
+	}, r.messageReview(), r.PauseReview(), r.transferReview(), {
 		Kind: "mobilisation.invalidation", Label: "mobilisation.invalidation_kind", Order: 18,
 		Verdicts: []module.Verdict{{Name: mobilisation.VerdictInvalidate, Icon: "x", Tell: true}},
 		Appeal:   r.InvalidationAppeal(),
