@@ -120,6 +120,12 @@ func (tour *tour) launch() {
 	tab.Press(next)
 	tab.Until(`document.querySelector("#errors")`)
 	tour.look(tab, "create-422")
+	tab.Press("aside details > summary")
+	tour.look(tab, "create-example")
+	tab.Fill("title", "Des trains la nuit dans le Val", "addressee", "Conseil régional")
+	tab.Press("main form button[name=look]")
+	tab.Until(`document.querySelector("#similar")`)
+	tour.look(tab, "create-similar")
 	tab.Fill("title", "Rouvrons le cinéma du Val", "addressee", "Mairie de Montfaye")
 	tab.Press(next)
 	tab.Until(`location.pathname.endsWith("/text")`)
@@ -129,7 +135,9 @@ func (tour *tour) launch() {
 	tab.Until(`location.pathname.endsWith("/place")`)
 	tour.look(tab, "create-place")
 	tab.Press(`[name=scope][value=country]`)
-	tab.Fill("goal", "100")
+	tab.Press("details:has([name=goal]) > summary")
+	tab.Fill("goal", "100 : nous demandons un rendez-vous")
+	tab.Press("details:has([name=picture]) > summary")
 	attach(tab, "picture")
 	tab.Press(next)
 	tab.Until(`document.querySelector("#errors")`)
@@ -138,6 +146,12 @@ func (tour *tour) launch() {
 	tab.Press(next)
 	tab.Until(`location.pathname.endsWith("/check")`)
 	tour.look(tab, "create-check")
+	last := tab.Path()
+	for name, step := range map[string]string{"create-documents": "documents", "create-questions": "questions", "create-translation": "in-en"} {
+		tab.Go(strings.TrimSuffix(last, "check") + step)
+		tour.look(tab, name)
+	}
+	tab.Go(last)
 	tab.Fill("email", "lea.tour@example.org")
 	tab.Press(confirmButton)
 	tab.At("/signin/code")
@@ -201,6 +215,7 @@ func (tour *tour) work() {
 	for name, path := range map[string]string{
 		"people": "/account/people", "messages": "/m/" + tour.slug + "/team/messages", "organisation-new": "/organisation/new",
 		"host": "/host", "team": "/m/" + tour.slug + "/team", "members": "/m/" + tour.slug + "/team/members", "pause": "/m/" + tour.slug + "/pause", "picture": "/m/" + tour.slug + "/team/picture", "text": "/m/" + tour.slug + "/team/text", "text-add": "/m/" + tour.slug + "/team/text?add=en", "frame": "/m/" + tour.slug + "/team/frame", "invalidate": "/m/" + tour.slug + "/invalidate",
+		"team-questions": "/m/" + tour.slug + "/team/questions", "team-documents": "/m/" + tour.slug + "/team/documents",
 		"organisation-edit": tour.organisation + "/edit", "home-signed-in": "/", "mobilisation-signed-in": "/m/" + tour.slug,
 		"charter-edit": "/moderation/charter",
 	} {
