@@ -188,7 +188,7 @@ func (a *aviary) organise() {
 func (a *aviary) moderate(host *apptest.Person) {
 	a.t.Helper()
 	queue := host.MustGet(a.t, http.StatusOK, "/moderation?kind=mobilisation.message").Body
-	for _, found := range regexp.MustCompile(`action="(/moderation/mobilisation\.message/[^"]+)"`).FindAllStringSubmatch(queue, -1) {
+	for _, found := range regexp.MustCompile(`action="(/moderation/mobilisation\.message/[^"/]+)"`).FindAllStringSubmatch(queue, -1) {
 		host.MustPost(a.t, http.StatusSeeOther, found[1], "verdict", "show")
 	}
 	apptest.Within(a.t, backWithin, "message and name are on the page", func() bool {
