@@ -38,17 +38,18 @@ func (r *Pages) sections(ctx context.Context, p *mobilisation.Petition) ([]view.
 	if err != nil {
 		return nil, err
 	}
-	items := []view.NavItem{
-		{Label: "mobilisation.team_overview", Path: at},
-		{Label: messages, Path: at + "/messages"},
-		{Label: "mobilisation.team_paper", Path: at + "/paper"},
-		{Label: "mobilisation.team_stands", Path: at + "/stands"},
-		{Label: "mobilisation.team_handover", Path: at + "/delivery"},
-		{Label: "mobilisation.picture_title", Path: at + "/picture"},
-		{Label: "mobilisation.members_title", Path: at + "/members"},
-		{Label: "mobilisation.documents", Path: at + "/documents"},
-		{Label: "mobilisation.questions", Path: at + "/questions"},
+	items := []view.NavItem{{Label: "mobilisation.team_overview", Path: at}, {Label: messages, Path: at + "/messages"}}
+	own, err := r.InTeam(ctx, p)
+	if err != nil {
+		return nil, err
 	}
+	if own && p.Shown() { // what a team answers for itself
+		items = append(items, view.NavItem{Label: "mobilisation.team_paper", Path: at + "/paper"},
+			view.NavItem{Label: "mobilisation.team_stands", Path: at + "/stands"}, view.NavItem{Label: "mobilisation.team_handover", Path: at + "/delivery"})
+	}
+	items = append(items, view.NavItem{Label: "mobilisation.picture_title", Path: at + "/picture"},
+		view.NavItem{Label: "mobilisation.members_title", Path: at + "/members"}, view.NavItem{Label: "mobilisation.documents", Path: at + "/documents"},
+		view.NavItem{Label: "mobilisation.questions", Path: at + "/questions"})
 	writes, err := r.writesFor(ctx, p)
 	if writes && p.Shown() {
 		items = append(items, view.NavItem{Label: "mobilisation.text_title", Path: at + "/text"})

@@ -188,3 +188,16 @@ func TestAnErrorPageSearchesTheWordsOfTheAddress(t *testing.T) {
 		t.Error("a search that does not exist")
 	}
 }
+
+func TestOneTabIsCurrentAndItIsTheNearest(t *testing.T) {
+	sections := []view.NavItem{{Label: "Vue", Path: "/m/val/team"}, {Label: "Textes", Path: "/m/val/team/text"}}
+	for path, want := range map[string]string{
+		"/m/val/team": `<a href="/m/val/team" aria-current="page">`, "/m/val/team/text": `<a href="/m/val/team/text" aria-current="page">`,
+		"/m/val/team/text/drop": `<a href="/m/val/team/text" aria-current="true">`, "/m/val/team/news": `<a href="/m/val/team" aria-current="true">`,
+	} {
+		got := draw(t, french(t, path), view.Tabs("Rubriques", sections...))
+		if !strings.Contains(got, want) || strings.Count(got, "aria-current") != 1 {
+			t.Errorf("%s:\n%s", path, got)
+		}
+	}
+}

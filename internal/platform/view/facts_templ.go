@@ -585,7 +585,7 @@ func Tabs(label string, items ...NavItem) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, current(ctx, item))
+			templ_7745c5c3_Err = templ.RenderAttributes(ctx, templ_7745c5c3_Buffer, currentAmong(ctx, items, item))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -136,6 +136,16 @@ func current(ctx context.Context, item NavItem) Attributes {
 	return nil
 }
 
+// currentAmong is current among the sections of one board, of which one may lie below another: the nearest alone is marked.
+func currentAmong(ctx context.Context, items []NavItem, item NavItem) Attributes {
+	for _, other := range items {
+		if len(other.Path) > len(item.Path) && strings.HasPrefix(other.Path, item.Path+"/") && current(ctx, other) != nil {
+			return nil
+		}
+	}
+	return current(ctx, item)
+}
+
 // tr returns a message in the language of the page.
 func tr(ctx context.Context, key string, args ...any) string {
 	return i18n.From(ctx).T(key, args...)
