@@ -104,13 +104,18 @@ func (b Batch) check(published, now time.Time, alone bool) error {
 	}
 	f.When(len(b.Sheets) == 0, "sheets", "mobilisation.batch_sheets_missing")
 	f.When(len(b.Sheets) > maxSheets, "sheets", "mobilisation.batch_sheets_many", "max", maxSheets)
-	ours := true
 	for _, sheet := range b.Sheets {
 		f.When(prose.Longer(sheet, maxSheet), "sheets", "mobilisation.batch_sheet_long", "max", maxSheet)
-		ours = ours && sheetShape.MatchString(sheet)
 	}
-	f.When(ours && b.N > int64(len(b.Sheets)*paper.Rows), "n", "mobilisation.batch_too_many", "max", len(b.Sheets)*paper.Rows)
+	lines, ours := b.lines()
+	f.When(ours && b.N > lines, "n", "mobilisation.batch_too_many", "max", lines)
 	return f.Err()
+}
+
+// lines is how many can sign on the sheets of a batch; ours tells that all of them are ours, so that this is known.
+func (b Batch) lines() (n int64, ours bool) {
+	foreign := func(sheet string) bool { return !sheetShape.MatchString(sheet) }
+	return int64(len(b.Sheets) * paper.Rows), !slices.ContainsFunc(b.Sheets, foreign)
 }
 
 // CountersOf reads names of who counted, one a line or between commas.

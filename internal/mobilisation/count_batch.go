@@ -32,7 +32,7 @@ func (r *Room) EnterBatch(ctx context.Context, p *Petition, b Batch, by perm.Act
 	first := Entry{ID: id.New(now), BatchID: b.ID, N: b.N, By: by.ID, At: now, Alone: alone}
 	sealed := r.Vault.Seal(purposeBatch, b.private(), []byte(b.ID))
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		if err := r.sheetsOnce(ctx, tx, p.ID, b.Sheets); err != nil {
+		if err := r.sheetsOnce(ctx, tx, b, "sheets"); err != nil {
 			return err
 		}
 		if err := insertBatch(ctx, tx, b, sealed); err != nil {
@@ -50,25 +50,25 @@ func (r *Room) EnterBatch(ctx context.Context, p *Petition, b Batch, by perm.Act
 	return nil
 }
 
-// sheetsOnce refuses sheets of ours that are in another batch of the petition already: a sheet is counted once. It holds the petition, so
-// that two who enter the same sheet at once do not pass both.
-func (r *Room) sheetsOnce(ctx context.Context, tx *storage.Tx, petitionID string, sheets []string) error {
+// sheetsOnce refuses, at a field, a batch with sheets of ours that are in another one of the petition already: a sheet is counted once. It
+// holds the petition, so that two who enter the same sheet at once do not pass both.
+func (r *Room) sheetsOnce(ctx context.Context, tx *storage.Tx, batch Batch, field string) error {
 	var held string
 	if err := tx.QueryRow(ctx, `
 		SELECT id
 		FROM mobilisation_petition
-		WHERE id = $1`+tx.ForUpdate(), petitionID).Scan(&held); err != nil {
+		WHERE id = $1`+tx.ForUpdate(), batch.PetitionID).Scan(&held); err != nil {
 		return err
 	}
 	rows, err := tx.Query(ctx, `
 		SELECT `+batchColumns+`
 		FROM mobilisation_batch
-		WHERE petition_id = $1 AND (n > 0 OR confirmed_at = 0)`, petitionID)
+		WHERE petition_id = $1 AND id <> $2 AND (n > 0 OR confirmed_at = 0)`, batch.PetitionID, batch.ID)
 	all, err := storage.All(rows, err, func(rows *storage.Rows) (Batch, error) { return r.scanBatch(rows.Scan) })
 	for _, b := range all {
 		for _, sheet := range b.Sheets {
-			if sheetShape.MatchString(sheet) && slices.Contains(sheets, sheet) {
-				return fault.InvalidForm(fault.Field{Name: "sheets", Key: "mobilisation.batch_sheet_counted", Args: []any{"sheet", sheet}})
+			if sheetShape.MatchString(sheet) && slices.Contains(batch.Sheets, sheet) {
+				return fault.InvalidForm(fault.Field{Name: field, Key: "mobilisation.batch_sheet_counted", Args: []any{"sheet", sheet}})
 			}
 		}
 	}
@@ -142,6 +142,11 @@ func (r *Room) CorrectBatch(ctx context.Context, p *Petition, batchID string, n 
 		if was == n {
 			return fault.InvalidForm(fault.Field{Name: "right", Key: "mobilisation.batch_same"})
 		}
+		if n > was {
+			if err := r.roomFor(ctx, tx, p.ID, batchID, n); err != nil {
+				return err
+			}
+		}
 		e := Entry{ID: id.New(now), BatchID: batchID, N: n, Reason: reason, By: by.ID, At: now, Alone: alone && n > was}
 		if err := insertEntry(ctx, tx, e); err != nil || n > was && !alone {
 			return err
@@ -153,6 +158,22 @@ func (r *Room) CorrectBatch(ctx context.Context, p *Petition, batchID string, n 
 	}
 	r.Changed(p.ID)
 	return nil
+}
+
+// roomFor refuses a higher number where the sheets of a batch have fewer lines, or one of them was counted in another batch since this one
+// was withdrawn. The fault is Invalid with the field right.
+func (r *Room) roomFor(ctx context.Context, tx *storage.Tx, petitionID, batchID string, n int64) error {
+	b, err := r.scanBatch(tx.QueryRow(ctx, `
+		SELECT `+batchColumns+`
+		FROM mobilisation_batch
+		WHERE id = $1 AND petition_id = $2`, batchID, petitionID).Scan)
+	if err != nil {
+		return err
+	}
+	if lines, ours := b.lines(); ours && n > lines {
+		return fault.InvalidForm(fault.Field{Name: "right", Key: "mobilisation.batch_right_too_many", Args: []any{"max", lines}})
+	}
+	return r.sheetsOnce(ctx, tx, b, "right")
 }
 
 // private is what of a batch is sealed: names and sheets, with bytes between them that Line never leaves in a text.

@@ -110,27 +110,27 @@ func TestABatchCountsOnceAnotherOfTheTeamHasConfirmedIt(t *testing.T) {
 func TestABatchIsCorrectedAndWithdrawnUnderTheEyesOfAll(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		ada, bob, _ := f.team()
-		ada.Post(paperPath, batch()...)
+		ada.Post(paperPath, batch("n", "18")...)
 		bob.Post(entry(t, bob.Get(paperPath).Body, "confirm"))
 		correct := entry(t, ada.Get(paperPath).Body, "correct")
 		f.clock.Advance(time.Second)
-		if got := ada.Post(correct, "right", "30", "reason", ""); got.Status != 422 || !strings.Contains(got.Body, `value="30"`) {
+		if got := ada.Post(correct, "right", "24", "reason", ""); got.Status != 422 || !strings.Contains(got.Body, `value="24"`) {
 			t.Errorf("without a reason: %d", got.Status)
 		}
-		if got := ada.Post(correct, "right", "30", "reason", "Une feuille oubliée"); got.Status != 303 {
+		if got := ada.Post(correct, "right", "24", "reason", "Une page oubliée"); got.Status != 303 {
 			t.Fatalf("%d\n%s", got.Status, got.Body)
 		}
-		f.onPaper(24) // more waits for another
+		f.onPaper(18) // more waits for another
 		bob.Post(entry(t, bob.Get(paperPath).Body, "confirm"))
-		f.onPaper(30)
+		f.onPaper(24)
 		f.clock.Advance(time.Second)
-		ada.Post(correct, "right", "29", "reason", "Un double")
-		f.onPaper(29) // fewer does not wait
+		ada.Post(correct, "right", "23", "reason", "Un double")
+		f.onPaper(23) // fewer does not wait
 		f.clock.Advance(time.Second)
 		ada.Post(correct, "right", "0", "reason", "=Feuilles perdues")
 		f.onPaper(0)
 		press := bob.Get("/m/ligne-du-val/press").Body // not from memory, where it lives for a second
-		for _, words := range []string{"Une feuille oubliée", "Un double", "Feuilles perdues", "corrigé de 24 à 30", "retiré (29"} {
+		for _, words := range []string{"Une page oubliée", "Un double", "Feuilles perdues", "corrigé de 18 à 24", "retiré (23"} {
 			if !strings.Contains(press, words) {
 				t.Errorf("the press page does not say %q", words)
 			}
@@ -139,6 +139,28 @@ func TestABatchIsCorrectedAndWithdrawnUnderTheEyesOfAll(t *testing.T) {
 		if strings.Count(csv, "\n") != 5 || !strings.Contains(csv, "'=Feuilles perdues") {
 			t.Errorf("CSV:\n%s", csv)
 		}
+	})
+}
+
+func TestACorrectionCountsNoMoreThanTheSheetsBear(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		ada, bob, _ := f.team()
+		ada.Post(paperPath, batch()...)
+		bob.Post(entry(t, bob.Get(paperPath).Body, "confirm"))
+		correct := entry(t, ada.Get(paperPath).Body, "correct")
+		f.clock.Advance(time.Second)
+		if got := ada.Post(correct, "right", "25", "reason", "Davantage"); got.Status != 422 || !strings.Contains(got.Body, "24 lignes") {
+			t.Errorf("25 on 24 lines: %d", got.Status)
+		}
+		ada.Post(correct, "right", "0", "reason", "Saisi deux fois")
+		if got := bob.Post(paperPath, batch()...); got.Status != 303 {
+			t.Fatalf("the sheets once more: %d", got.Status)
+		}
+		f.clock.Advance(time.Second)
+		if got := ada.Post(correct, "right", "24", "reason", "Finalement si"); got.Status != 422 || !strings.Contains(got.Body, "déjà dans un autre lot") {
+			t.Errorf("a sheet counts in two batches: %d", got.Status)
+		}
+		f.onPaper(0)
 	})
 }
 
