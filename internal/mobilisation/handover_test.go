@@ -12,6 +12,7 @@ import (
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/perm"
 	"essaim/internal/platform/storage"
+	"essaim/internal/platform/web/webtest"
 )
 
 const (
@@ -237,6 +238,31 @@ func TestThePhotoOfADeliveryStaysWhileItDoes(t *testing.T) {
 		}
 		if got := ada.Get(shown); got.Status != 404 {
 			t.Errorf("removed: %d", got.Status)
+		}
+	})
+}
+
+func TestTheWeekSaysWhatWaits(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		ada, bob, stranger := f.team()
+		f.agree()
+		ada.Post(paperPath, batch()...)
+		for who, want := range map[*webtest.Visitor]bool{ada: false, bob: true} {
+			if week := who.Get("/m/ligne-du-val/team/week"); week.Status != 200 || strings.Contains(week.Body, "Confirmer 1 lot") != want {
+				t.Errorf("a batch to confirm: %d, to be %v", week.Status, want)
+			}
+		}
+		if week := spaced(bob.Get("/m/ligne-du-val/team/week").Body); !strings.Contains(week, "Imprimer la liste (2 noms)") {
+			t.Error("the list is not to be printed, though a milestone was reached")
+		}
+		bob.Post(deliverPath, "day", "2026-03-28", "recipient", "Mairie")
+		f.clock.Advance(15 * 24 * time.Hour)
+		week := spaced(bob.Get("/m/ligne-du-val/team/week").Body)
+		if strings.Contains(week, "Imprimer la liste") || !strings.Contains(week, "Ajouter la réponse") {
+			t.Error("after the delivery a reply is waited for")
+		}
+		if got := stranger.Get("/m/ligne-du-val/team/week"); got.Status != 404 {
+			t.Errorf("a stranger: %d", got.Status)
 		}
 	})
 }

@@ -41,6 +41,7 @@ func (r *Pages) standRoutes() []web.Route {
 func (r *Pages) handoverRoutes() []web.Route {
 	get, post := http.MethodGet, http.MethodPost
 	return []web.Route{
+		{Method: get, Path: "/m/{slug}/team/week", Right: perm.SignedIn, Bond: perm.Team, Handle: r.showWeek},
 		{Method: get, Path: "/m/{slug}/team/delivery", Right: perm.SignedIn, Bond: perm.Team, Handle: r.showHandover},
 		{Method: post, Path: "/m/{slug}/team/deliver", Right: perm.SignedIn, Bond: perm.Team, Handle: r.deliver},
 		{Method: get, Path: "/m/{slug}/team/delivery/{id}", Right: perm.SignedIn, Bond: perm.Team, Handle: r.showDelivery},

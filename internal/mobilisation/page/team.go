@@ -162,7 +162,11 @@ func (r *Pages) fillTodo(ctx context.Context, page *teamPage, p *mobilisation.Pe
 	if messages > 0 {
 		page.Todo = append(page.Todo, todo{tn(ctx, "mobilisation.messages_waiting", messages), "/m/" + p.Slug + "/team/messages"})
 	}
-	if !p.TakesSignatures() {
+	after, err := r.todoAfter(ctx, p)
+	if err != nil {
+		return err
+	}
+	if page.Todo = append(page.Todo, after...); !p.TakesSignatures() {
 		return nil
 	}
 	latest, err := r.LatestNews(ctx, p, p.Lang, 1)
