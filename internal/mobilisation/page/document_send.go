@@ -20,9 +20,6 @@ func (r *Pages) sendDocument(w http.ResponseWriter, req *http.Request) error {
 	if err == nil && !p.Shown() {
 		p, err = r.teamPetition(req)
 	}
-	if fault.Is(err, fault.NotFound) {
-		return fault.New(fault.NotFound, "mobilisation.document_unknown")
-	}
 	if err != nil {
 		return err
 	}
