@@ -55,6 +55,7 @@ type Answers struct {
 	Ends         string   `json:"ends"`         // date, as a browser writes it: 2027-03-01
 	Organisation string   `json:"organisation"` // id; empty for the author's own name
 	Author       string   `json:"author"`
+	SavedBy      string   `json:"saved_by,omitempty"` // account of who saved last, for the others of a team
 	// What is added beside the steps.
 	Questions    []Question             `json:"questions,omitempty"`
 	Translations map[string]Translation `json:"translations,omitempty"` // by language

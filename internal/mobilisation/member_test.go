@@ -105,16 +105,36 @@ func (f *fixture) as(name string) *webtest.Visitor {
 	return v
 }
 
-// joins takes somebody into the team of the petition, by mail and link.
+// joins takes somebody into the team of the petition "canal".
 func (f *fixture) joins(by, name, role string) {
 	f.t.Helper()
+	f.joinsAt("canal", by, name, role)
+}
+
+// joinsAt takes somebody into a team, by mail and link.
+func (f *fixture) joinsAt(slug, by, name, role string) {
+	f.t.Helper()
 	n := f.mails.Count()
-	if got := f.as(by).Post("/m/canal/team/members/invite", "email", name+"@example.org", "role", role); got.Status != http.StatusSeeOther {
+	if got := f.as(by).Post("/m/"+slug+"/team/members/invite", "email", name+"@example.org", "role", role); got.Status != http.StatusSeeOther {
 		f.t.Fatalf("%s invites %s: %d\n%s", by, name, got.Status, got.Body)
 	}
-	if got := f.as(name).Post(inviteLink(f.t, f.mail(n+1)), "answer", "accept"); got.Status != http.StatusSeeOther {
+	if got := f.as(name).Post(f.invitedBy(name, n), "answer", "accept"); got.Status != http.StatusSeeOther {
 		f.t.Fatalf("%s accepts: %d\n%s", name, got.Status, got.Body)
 	}
+}
+
+// invitedBy waits for the link of an invitation in a mail after the n-th.
+func (f *fixture) invitedBy(name string, n int) (path string) {
+	f.t.Helper()
+	f.within("an invitation of "+name, func() bool {
+		for i := n + 1; i <= f.mails.Count(); i++ {
+			if m, ok := f.mails.Get(i); ok && m.To == name+"@example.org" && inviteShape.MatchString(m.Text) {
+				path = inviteLink(f.t, m.Message)
+			}
+		}
+		return path != ""
+	})
+	return path
 }
 
 var inviteShape = regexp.MustCompile(`https://essaim\.example((?:/en)?/i/[0-9a-z]+/[0-9a-z]+)`)

@@ -67,7 +67,10 @@ func (r *Room) ProposeDraft(ctx context.Context, d *WorkingDraft, o Offer) (*Pet
 	if plan.Charter, err = r.charter(ctx); err != nil {
 		return nil, err
 	}
-	d.PersonID, d.Organisation, d.Author = o.Actor.ID, o.Organisation, o.Author
+	if d.PersonID == "" {
+		d.PersonID = o.Actor.ID
+	}
+	d.Organisation, d.Author = o.Organisation, o.Author
 	for try := 0; ; try++ {
 		plan.Slug = r.slugFor(plan.Texts[0].Title, try)
 		p, err := r.submit(ctx, d, plan)

@@ -38,12 +38,12 @@ func (r *Room) readDraft(ctx context.Context, draftID string) (*WorkingDraft, er
 		WHERE id = $1`, draftID).Scan)
 }
 
-// DraftsOf lists what a person is writing, the latest first.
+// DraftsOf lists what a person is writing, alone or with a team, the latest first.
 func (r *Room) DraftsOf(ctx context.Context, personID string) ([]*WorkingDraft, error) {
 	rows, err := r.db.Query(ctx, `
 		SELECT `+draftColumns+`
 		FROM mobilisation_draft
-		WHERE person_id = $1
+		WHERE person_id = $1 OR petition_id <> '' AND petition_id IN (SELECT petition_id FROM mobilisation_member WHERE person_id = $1)
 		ORDER BY saved_at DESC
 		LIMIT 50`, personID)
 	return storage.All(rows, err, func(rows *storage.Rows) (*WorkingDraft, error) { return r.scanDraft(rows.Scan) })
@@ -81,13 +81,16 @@ func forgetDrafts(ctx context.Context, tx *storage.Tx, now time.Time) error {
 	return err
 }
 
-// reopenPetition writes the frame of a petition that was sent back; false when it is no draft any more.
+// reopenPetition writes the frame of a petition that was sent back, for one of its team; in whose name it is, its author alone changes.
+// False when it is no draft any more.
 func reopenPetition(ctx context.Context, tx *storage.Tx, p *Petition, author []byte) (bool, error) {
 	n, err := tx.Exec(ctx, `
 		UPDATE mobilisation_petition
-		SET state = 'review', organisation_id = $2, author_sealed = $3, theme = $4, charter = $5, motif = $6, area = $7, submitted_at = $8,
+		SET state = 'review', organisation_id = CASE WHEN author_id = $10 THEN $2 ELSE organisation_id END,
+			author_sealed = CASE WHEN author_id = $10 THEN $3 ELSE author_sealed END, theme = $4, charter = $5, motif = $6, area = $7, submitted_at = $8,
 			ends_at = $9
-		WHERE id = $1 AND author_id = $10 AND (state = 'draft' OR state = 'rejected') AND published_at = 0`,
+		WHERE id = $1 AND EXISTS (SELECT 1 FROM mobilisation_member WHERE petition_id = $1 AND person_id = $10)
+			AND (state = 'draft' OR state = 'rejected') AND published_at = 0`,
 		p.ID, p.OrganisationID, author, p.Theme, p.Charter, p.Motif, string(p.Area), clock.Micros(p.Submitted), clock.Micros(p.Ends), p.AuthorID)
 	return n == 1, err
 }

@@ -36,7 +36,8 @@ type createPage struct {
 	Key       string // that opens the draft elsewhere
 	Step      string
 	Errors    view.Errors
-	Changed   bool                       // another tab has saved meanwhile
+	Changed   bool // another tab, or another of the team, has saved meanwhile
+	Overtaken overtaken
 	Saved     string                     // when, in words; empty for nothing yet
 	Rescued   bool                       // what was typed into a draft that did not open
 	Resumed   *mobilisation.WorkingDraft // that was begun here before, on the empty first step

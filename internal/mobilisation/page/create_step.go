@@ -49,16 +49,14 @@ func (r *Pages) keepStep(w http.ResponseWriter, req *http.Request) error {
 	if err != nil {
 		return refuse(err)
 	}
-	stale := form.Line("version") != versionOf(d)
-	readStep(d, step, form)
-	if stale {
-		page.Changed = true
-		return r.writeStepPage(w, req, http.StatusConflict, page)
+	if form.Line("version") != versionOf(d) {
+		return r.writeOvertaken(w, req, page, form)
 	}
+	readStep(d, step, form)
+	d.SavedBy = web.Actor(ctx).ID
 	flaw := r.checkStep(ctx, &page)
 	if err := r.SaveDraft(ctx, d); fault.Is(err, fault.Conflict) {
-		page.Changed = true
-		return r.writeStepPage(w, req, http.StatusConflict, page)
+		return r.writeOvertaken(w, req, page, form)
 	} else if err != nil {
 		return refuse(err)
 	}
