@@ -56,7 +56,7 @@ func (r *Room) adopt(ctx context.Context, tx *storage.Tx, p *Petition, c Change)
 
 // DecideChange carries out what a moderator decided about a change that waits.
 func (r *Room) DecideChange(ctx context.Context, tx *storage.Tx, d module.Decision) error {
-	c, err := r.changeByID(ctx, tx, d.ID)
+	c, err := r.holdChange(ctx, tx, d.ID)
 	if errors.Is(err, storage.ErrNoRows) || err == nil && c.State != ChangeWaiting {
 		return fault.New(fault.Conflict, "mobilisation.decided_already")
 	}
@@ -70,9 +70,6 @@ func (r *Room) DecideChange(ctx context.Context, tx *storage.Tx, d module.Decisi
 	case VerdictAdopt:
 		return r.adoptDecided(ctx, tx, c, d)
 	case VerdictRefuse:
-		if _, err := hold(ctx, tx, c.PetitionID); err != nil {
-			return err
-		}
 		return settleChange(ctx, tx, c.ID, ChangeRefused, d.At)
 	}
 	return fault.New(fault.Malformed, "web.form_unreadable")
@@ -103,7 +100,7 @@ func (r *Room) adoptDecided(ctx context.Context, tx *storage.Tx, c Change, d mod
 
 // LookAt carries out what a moderator decided about a change that stands already: that it is right, or that it is taken back.
 func (r *Room) LookAt(ctx context.Context, tx *storage.Tx, d module.Decision) error {
-	c, err := r.changeByID(ctx, tx, d.ID)
+	c, err := r.holdChange(ctx, tx, d.ID)
 	if errors.Is(err, storage.ErrNoRows) || err == nil && (c.State != ChangeStanding || c.looked) {
 		return fault.New(fault.Conflict, "mobilisation.decided_already")
 	}
@@ -152,7 +149,7 @@ func (r *Room) takeBack(ctx context.Context, tx *storage.Tx, c Change, d module.
 
 // ReverseChange takes a decision about a change back, on appeal: the words that were refused, or taken back, stand after all.
 func (r *Room) ReverseChange(ctx context.Context, tx *storage.Tx, d module.Decision) error {
-	c, err := r.changeByID(ctx, tx, d.ID)
+	c, err := r.holdChange(ctx, tx, d.ID)
 	if err != nil {
 		return err
 	}

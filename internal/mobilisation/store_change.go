@@ -167,6 +167,19 @@ func hold(ctx context.Context, tx *storage.Tx, petitionID string) (*Petition, er
 	return p, err
 }
 
+// holdChange reads one change once its petition is held, so that of two who decide about it the second sees what the first has done. The
+// error is storage.ErrNoRows where there is none.
+func (r *Room) holdChange(ctx context.Context, tx *storage.Tx, changeID string) (Change, error) {
+	c, err := r.changeByID(ctx, tx, changeID)
+	if err != nil {
+		return c, err
+	}
+	if _, err := hold(ctx, tx, c.PetitionID); err != nil {
+		return c, err
+	}
+	return r.changeByID(ctx, tx, changeID)
+}
+
 // waitingID is the id of what waits for moderators, empty for nothing.
 func waitingID(ctx context.Context, tx *storage.Tx, petitionID string) (changeID string, err error) {
 	err = tx.QueryRow(ctx, `
