@@ -337,6 +337,9 @@ func TestATranslationIsNoChangeOfTheDemand(t *testing.T) {
 		f.within("it is taken back", func() bool {
 			return !strings.Contains(f.anew("/en/m/ligne-du-val"), "Reopen the Val line")
 		})
+		if body := f.anew("/m/ligne-du-val/history"); strings.Count(body, "42 km of rails.") != 2 {
+			t.Error("the history does not say both that a language came and that it went")
+		}
 	})
 }
 

@@ -102,9 +102,9 @@ func (e Edition) Langs(original string) []string {
 	return tags
 }
 
-// Since lists what differs from an older edition, language by language, the original first.
+// Since lists what differs from an older edition, language by language, the original first: also what went with a language that is gone.
 func (e Edition) Since(before Edition, original string) (all []Difference) {
-	for _, lang := range e.Langs(original) {
+	for _, lang := range (Edition{}).with(before, e).Langs(original) {
 		for _, part := range Parts() {
 			then, now := before[lang].part(part), e[lang].part(part)
 			if then != now {

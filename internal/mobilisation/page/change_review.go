@@ -66,7 +66,7 @@ func (r *Pages) changeItems(ctx context.Context, standing bool, limit int) ([]mo
 		}
 		item := module.ReviewItem{
 			ID: c.ID, Since: c.Proposed, Title: t(ctx, "mobilisation.change_item_"+c.Kind, "title", text.Title), By: carrier.Name, Path: "/m/" + p.Slug,
-			Body: changeBody(c.Reason, differences(ctx, c.Edition.Since(before, p.Lang), len(c.Edition) > 1)),
+			Body: changeBody(c.Reason, differences(ctx, c.Edition.Since(before, p.Lang), max(len(c.Edition), len(before)) > 1)),
 		}
 		items = append(items, item)
 	}

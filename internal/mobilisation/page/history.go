@@ -67,7 +67,8 @@ func (r *Pages) showHistory(w http.ResponseWriter, req *http.Request) error {
 			Number: strconv.FormatInt(c.Number, 10), Date: l.Date(c.Decided), What: t(ctx, "mobilisation.change_kind_"+c.Kind), Reason: i18n.Typography(p.Lang, c.Reason),
 		}
 		if i+1 < len(versions) {
-			row.Changes = differences(ctx, c.Edition.Since(versions[i+1].Edition, p.Lang), len(c.Edition) > 1)
+			before := versions[i+1].Edition
+			row.Changes = differences(ctx, c.Edition.Since(before, p.Lang), max(len(c.Edition), len(before)) > 1)
 		}
 		page.Versions = append(page.Versions, row)
 	}
