@@ -31,7 +31,7 @@ const (
 	ChangeDropped  = "dropped" // by its authors
 )
 
-// mostCorrected is how many words a correction may add and take away: more is another text.
+// mostCorrected is how many words corrections may add and take away since who signed was last told: more is another text.
 const mostCorrected = 12
 
 // Change is one change of the words of a published petition.
@@ -66,6 +66,7 @@ type Standing struct {
 	Edition Edition
 	Waiting *Change // nil for nothing
 	Signed  bool    // somebody has signed, and was counted
+	Told    Edition // the words that who signed was last told of, from which all corrections together may differ a little
 }
 
 // ErrOvertaken is the answer to who changes words that others have changed since they were read.
@@ -82,6 +83,9 @@ func (r *Room) Standing(ctx context.Context, p *Petition) (s Standing, err error
 	if s.Waiting, err = r.waitingChange(ctx, p.ID); err != nil {
 		return s, err
 	}
+	if s.Told, err = toldOf(ctx, r.db, p.ID, s.Edition); err != nil {
+		return s, fmt.Errorf("words of %s: %w", p.ID, err)
+	}
 	s.Signed, err = signed(ctx, r.db, p.ID)
 	return s, err
 }
@@ -93,7 +97,7 @@ func (r *Room) Judge(p *Petition, s Standing, w Rewrite) (kind string, err error
 		return "", err
 	}
 	var f fault.Flaws
-	words := w.changedWords(s.Edition)
+	words := w.changedWords(s.Told) // so that many corrections make no other text
 	switch {
 	case len(w.Since(s.Edition, p.Lang)) == 0:
 		f.When(true, "base", "mobilisation.change_same")

@@ -289,6 +289,31 @@ func TestACorrectionIsShownAndMailedToNobody(t *testing.T) {
 	})
 }
 
+func TestManyCorrectionsMakeNoOtherText(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.confirmed("email", "ada@example.org")
+		title := "Rouvrons la ligne du Val"
+		correct := func() webtest.Answer {
+			title += strings.Repeat(" mot", 7)
+			team := f.writer()
+			return team.Post(textPath, textForm(team.Get(textPath).Body, title, "correction", "1", "act", "look")...)
+		}
+		if got := correct(); got.Status != 200 {
+			t.Fatalf("seven words: %d", got.Status)
+		}
+		f.rewrite(title, "correction", "1")
+		f.clock.Advance(time.Minute)
+		if got := correct(); got.Status != 422 || !strings.Contains(got.Body, "12 mots au plus") {
+			t.Errorf("seven more that nobody is told of: %d", got.Status)
+		}
+		f.rewrite(title, "reason", "La demande est plus longue.")
+		f.clock.Advance(time.Minute)
+		if got := correct(); got.Status != 200 {
+			t.Errorf("seven more after signatories were told: %d", got.Status)
+		}
+	})
+}
+
 func TestTwoEditorsLoseNothing(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		f.confirmed("email", "ada@example.org")

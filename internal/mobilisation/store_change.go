@@ -117,6 +117,28 @@ func editionOf(ctx context.Context, from reader, petitionID string) (Edition, er
 	return e, err
 }
 
+// toldOf reads the words that who signed was last told of: those of the last version but corrections, with each language as it was when it
+// was added. It is what stands while nothing was changed.
+func toldOf(ctx context.Context, from reader, petitionID string, stands Edition) (Edition, error) {
+	rows, err := from.Query(ctx, `
+		SELECT `+changeColumns+`
+		FROM mobilisation_change
+		WHERE petition_id = $1 AND kind <> 'correction' AND number >= (
+			SELECT COALESCE(MAX(number), 1)
+			FROM mobilisation_change
+			WHERE petition_id = $1 AND number > 0 AND kind <> 'correction' AND kind <> 'translation')
+		ORDER BY number DESC`, petitionID)
+	versions, err := storage.All(rows, err, func(row *storage.Rows) (Change, error) { return scanChange(row.Scan) })
+	if len(versions) == 0 {
+		return stands, err
+	}
+	told := Edition{}
+	for _, c := range versions { // the oldest last: it has the word
+		told.with(c.Edition)
+	}
+	return told, err
+}
+
 // writeEdition writes the next version of each language that differs; a language that is gone has an empty one.
 func writeEdition(ctx context.Context, tx *storage.Tx, petitionID string, before, after Edition, at int64) error {
 	for _, lang := range (Edition{}).with(before, after).Langs("") {
