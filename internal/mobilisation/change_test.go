@@ -186,37 +186,6 @@ func (f *fixture) saysWhatChanged(letter mail.Message) {
 	})
 }
 
-// A letter whose job is worked twice leaves once, and one that the server refuses for now is tried until it is taken.
-func TestALetterOfAChangeIsCountedOnceTheServerHasAnswered(t *testing.T) {
-	each(t, func(t *testing.T, f *fixture) {
-		server := &flaky{Sender: f.Mail}
-		f.Mail = server
-		f.flood(3, "who", "75011")
-		n := f.quiet()
-		server.away.Store(true)
-		if got := f.rewrite("Rouvrons la ligne", "reason", "Plus court."); got.Status != 303 {
-			t.Fatalf("%d", got.Status)
-		}
-		f.within("the letters wait", func() bool {
-			versions, err := f.Versions(t.Context(), f.petition.ID)
-			return err == nil && versions[0].Telling.Planned == 3
-		})
-		versions, _ := f.Versions(t.Context(), f.petition.ID)
-		if versions[0].Telling.Accepted != 0 {
-			t.Errorf("%+v while the server is away", versions[0].Telling)
-		}
-		server.away.Store(false)
-		f.within("all are told", func() bool {
-			f.clock.Advance(10 * time.Second)
-			versions, err := f.Versions(t.Context(), f.petition.ID)
-			return err == nil && versions[0].Telling.Accepted == 3
-		})
-		if to := f.told(n); len(to) != 3 {
-			t.Errorf("told %v", to)
-		}
-	})
-}
-
 func TestAChangeWaitsForModeratorsWhereTheHostWantsSo(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		f.ReviewChanges = true

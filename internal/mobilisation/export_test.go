@@ -11,6 +11,9 @@ var SweepPictures = (*Room).sweepPictures
 // FoldStands is the job that forgets which signatures came from which stand.
 var FoldStands = (*Room).foldStands
 
+// ForgetTold is the part of the job that forgets who was written to about changes.
+var ForgetTold = (*Room).forgetTold
+
 // ForgetSignatories is one run of the schedule.
 var ForgetSignatories = (*Room).forgetSignatories
 

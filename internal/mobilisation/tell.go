@@ -40,6 +40,8 @@ const (
 	tellAhead  = 5000 // letters in the queue, beyond which more wait: the queue stays small however many have signed
 	tellRound  = 24 * time.Hour
 	tellMargin = 10 * time.Minute // between the clocks of nodes
+	toldKept   = 60 * day         // longer than any letter is tried
+	toldAtOnce = 500              // rows deleted in one transaction
 )
 
 // tell is the job. Killed in the middle it goes on where it was: how far it came is written with the letters. Where a letter lies in the
@@ -183,4 +185,32 @@ func (r *Room) tellNextRound(ctx context.Context, c Change) error {
 		}
 		return r.Queue.Enqueue(ctx, tx, jobs.Task{Kind: tellKind, Payload: tellTask{Change: c.ID}, Unique: c.ID, RunAt: now.Add(tellRound)})
 	})
+}
+
+// forgetTold deletes, of changes that were told long ago, who was written to: their numbers stay. A letter that never left keeps its row,
+// which sends it once mails leave again.
+func (r *Room) forgetTold(ctx context.Context) error {
+	before := clock.Micros(r.Clock.Now().Add(-toldKept))
+	for {
+		var n int64
+		err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) (err error) {
+			n, err = tx.Exec(ctx, `
+				DELETE FROM mobilisation_change_letter
+				WHERE (change_id, signature_id) IN (
+					SELECT change_id, signature_id
+					FROM mobilisation_change_letter
+					WHERE state <> 'queued' AND change_id IN (
+						SELECT id
+						FROM mobilisation_change
+						WHERE telling = 'done' AND planned > 0 AND decided_at < $1)
+					LIMIT $2)`, before, toldAtOnce)
+			return err
+		})
+		if err != nil {
+			return fmt.Errorf("forget who was told: %w", err)
+		}
+		if n == 0 {
+			return nil
+		}
+	}
 }

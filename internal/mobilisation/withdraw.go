@@ -50,7 +50,7 @@ func (r *Room) remove(ctx context.Context, tx *storage.Tx, one Signature) error 
 	return deleteSignature(ctx, tx, one.ID)
 }
 
-// forget deletes signatures that nobody confirmed within seven days.
+// forget deletes signatures that nobody confirmed within seven days, and what else nobody needs any more.
 func (r *Room) forget(ctx context.Context) error {
 	now := r.Clock.Now()
 	if err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error { return forgetDrafts(ctx, tx, now) }); err != nil {
@@ -58,6 +58,9 @@ func (r *Room) forget(ctx context.Context) error {
 	}
 	if err := r.db.InTx(ctx, r.forgetInvitations); err != nil {
 		return fmt.Errorf("forget invitations: %w", err)
+	}
+	if err := r.forgetTold(ctx); err != nil {
+		return err
 	}
 	before := now.Add(-confirmWithin).UnixMicro()
 	for {
