@@ -142,10 +142,8 @@ func (r *Room) CorrectBatch(ctx context.Context, p *Petition, batchID string, n 
 		if was == n {
 			return fault.InvalidForm(fault.Field{Name: "right", Key: "mobilisation.batch_same"})
 		}
-		if n > was {
-			if err := r.roomFor(ctx, tx, p.ID, batchID, n); err != nil {
-				return err
-			}
+		if err := r.roomFor(ctx, tx, p.ID, batchID, was, n); err != nil {
+			return err
 		}
 		e := Entry{ID: id.New(now), BatchID: batchID, N: n, Reason: reason, By: by.ID, At: now, Alone: alone && n > was}
 		if err := insertEntry(ctx, tx, e); err != nil || n > was && !alone {
@@ -162,7 +160,10 @@ func (r *Room) CorrectBatch(ctx context.Context, p *Petition, batchID string, n 
 
 // roomFor refuses a higher number where the sheets of a batch have fewer lines, or one of them was counted in another batch since this one
 // was withdrawn. The fault is Invalid with the field right.
-func (r *Room) roomFor(ctx context.Context, tx *storage.Tx, petitionID, batchID string, n int64) error {
+func (r *Room) roomFor(ctx context.Context, tx *storage.Tx, petitionID, batchID string, was, n int64) error {
+	if n <= was {
+		return nil
+	}
 	b, err := r.scanBatch(tx.QueryRow(ctx, `
 		SELECT `+batchColumns+`
 		FROM mobilisation_batch
