@@ -64,6 +64,9 @@ func TestAPausedMobilisationTakesNoSignaturesAndLeavesTheLists(t *testing.T) {
 		if log := e.site.Visitor(t).Get("/moderation/log"); !strings.Contains(log.Body, "Pause d’une mobilisation") {
 			t.Error("the log does not tell")
 		}
+		if sheet := e.site.Visitor(t).Get(page + "/sheet.pdf"); sheet.Status != http.StatusConflict || !strings.Contains(sheet.Body, "est en pause") {
+			t.Errorf("a sheet to sign by hand: %d", sheet.Status)
+		}
 		if got := m.Post(pause, "act", "lift", "reason", "Le texte est corrigé."); got.Status != http.StatusSeeOther {
 			t.Fatalf("lifted: %d\n%s", got.Status, got.Body)
 		}

@@ -33,8 +33,8 @@ type Pause struct {
 // Paused tells whether moderators hold the petition.
 func (p *Petition) Paused() bool { return !p.Pause.Since.IsZero() }
 
-// shut is why a petition takes no signatures.
-func (p *Petition) shut() error {
+// Shut is why a petition takes no signatures: a fault of kind Conflict.
+func (p *Petition) Shut() error {
 	if p.Paused() {
 		return fault.New(fault.Conflict, "mobilisation.paused")
 	}

@@ -238,7 +238,7 @@ func TestPosterAndSheetAreForEverybodyInBothLanguages(t *testing.T) {
 			f.clock.Advance(2 * time.Second)
 			return f.visitor().Get("/m/ligne-du-val/poster.pdf").Body != before
 		})
-		if a := f.visitor().Get("/m/ligne-du-val/sheet.pdf"); a.Status != http.StatusGone {
+		if a := f.visitor().Get("/m/ligne-du-val/sheet.pdf"); a.Status != http.StatusConflict {
 			t.Errorf("a sheet for what is over: %d", a.Status)
 		}
 	})

@@ -41,7 +41,7 @@ type Receipt struct {
 // The receipt does not tell whether the signature is new. apart keeps it from ever counting.
 func (r *Room) Sign(ctx context.Context, p *Petition, s Signer, apart bool) (Receipt, error) {
 	if !p.TakesSignatures() {
-		return Receipt{}, p.shut()
+		return Receipt{}, p.Shut()
 	}
 	canonical, where, err := s.Check(r.Places.Load())
 	if err != nil {

@@ -54,7 +54,8 @@ func (s Stand) LinkOpens(now time.Time) bool {
 	return s.Open(now) && s.Used.IsZero() && now.Sub(s.Opened) < standLinkLife
 }
 
-// OpenStand opens a stand for a petition. The fault is Invalid with the field name, Conflict when too many are open.
+// OpenStand opens a stand for a petition. The fault is Invalid with the field name, Conflict when too many are open or the petition takes no
+// signatures.
 func (r *Room) OpenStand(ctx context.Context, p *Petition, name string, by perm.Actor) (Stand, error) {
 	now := r.Clock.Now()
 	name = prose.Line(name)
@@ -65,7 +66,7 @@ func (r *Room) OpenStand(ctx context.Context, p *Petition, name string, by perm.
 		return Stand{}, err
 	}
 	if !p.TakesSignatures() {
-		return Stand{}, fault.New(fault.Gone, "mobilisation.closed")
+		return Stand{}, p.Shut()
 	}
 	s := Stand{ID: id.New(now), PetitionID: p.ID, Name: name, Opened: now, Ends: now.Add(standLife)}
 	sealed := r.Vault.Seal(purposeStand, []byte(name), []byte(s.ID))

@@ -59,7 +59,7 @@ func (r *Pages) sheetPDF(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	if !p.TakesSignatures() {
-		return fault.New(fault.Gone, "mobilisation.closed")
+		return p.Shut()
 	}
 	if !r.drafts.Allow(sheetsFrom, "sheet", guard.Near(r.Guard.Addr(req))) {
 		return fault.New(fault.TooMany, "mobilisation.sheets_enough")

@@ -70,7 +70,7 @@ func (r *Pages) standHere(req *http.Request) (*mobilisation.Petition, standMemo,
 		err = fault.New(fault.Conflict, "mobilisation.stand_session")
 	}
 	if err == nil && !p.TakesSignatures() {
-		err = fault.New(fault.Gone, "mobilisation.closed")
+		err = p.Shut()
 	}
 	return p, memo, err
 }
