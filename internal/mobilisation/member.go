@@ -144,6 +144,9 @@ func (r *Room) Remove(ctx context.Context, p *Petition, actor perm.Actor, person
 		if err := passAuthor(ctx, tx, p.ID, personID, all.firstOwner(personID), []byte{}); err != nil {
 			return err
 		}
+		if err := leaveTransfers(ctx, tx, p.ID, personID, r.Clock.Now()); err != nil {
+			return err
+		}
 		tx.AfterCommit(func() { r.Changed(p.ID) })
 		return deleteMember(ctx, tx, p.ID, personID)
 	})

@@ -375,6 +375,15 @@ func settleTransfer(ctx context.Context, tx *storage.Tx, transferID, state strin
 	return err
 }
 
+// leaveTransfers ends what waits for somebody who leaves a team: who was taken out of it becomes no owner by having asked before.
+func leaveTransfers(ctx context.Context, tx *storage.Tx, petitionID, personID string, at time.Time) error {
+	_, err := tx.Exec(ctx, `
+		UPDATE mobilisation_transfer
+		SET state = 'refused', decided_at = $3, name = $4
+		WHERE petition_id = $1 AND to_person = $2 AND state = 'waiting'`, petitionID, personID, clock.Micros(at), []byte{})
+	return err
+}
+
 // Transfers lists those of a petition, the latest first: the log of its team.
 func (r *Room) Transfers(ctx context.Context, petitionID string) ([]Transfer, error) {
 	rows, err := r.db.Query(ctx, `

@@ -173,6 +173,27 @@ func TestWhenOwnersAreSilentTheTeamAsksAndTheySayNoOrNothing(t *testing.T) {
 	})
 }
 
+func TestWhoIsTakenOutOfATeamBecomesNoOwnerByHavingAsked(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		f.people()
+		f.joins("ada", "bea", "editor")
+		f.clock.Advance(61 * 24 * time.Hour)
+		if got := f.as("bea").Post(transferForm, "act", "claim", "name", "Bea"); got.Status != 303 {
+			t.Fatalf("asked: %d", got.Status)
+		}
+		if got := f.as("ada").Post("/m/canal/team/members", "act", "remove", "person", "bea"); got.Status != 303 {
+			t.Fatalf("removed: %d", got.Status)
+		}
+		f.clock.Advance(15 * 24 * time.Hour)
+		f.within("the claim is over", func() bool {
+			waiting, err := f.queue.Waiting(t.Context(), "mobilisation.transfer")
+			return err == nil && waiting == 0
+		})
+		f.is("ada", mobilisation.Owner)
+		f.is("bea", "")
+	})
+}
+
 func (f *fixture) mustPetition(slug string) *mobilisation.Petition {
 	f.t.Helper()
 	p, err := f.Petition(f.t.Context(), slug)
