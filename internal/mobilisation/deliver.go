@@ -30,15 +30,33 @@ type Delivery struct {
 // MaxReply is how long the words about a delivery may be, in characters.
 const MaxReply = 5000
 
-// Deliver keeps that the signatures were handed over; the page shows it. It returns the id of the delivery.
+// deliveriesMost is how many deliveries of a petition stand at a time: the page lists them all.
+const deliveriesMost = 20
+
+// Deliver keeps that the signatures were handed over; the page shows it. It returns the id of the delivery; the same one for what was sent
+// twice. The fault is Invalid with the field day when there are enough.
 func (r *Room) Deliver(ctx context.Context, d Delivery) (string, error) {
 	now := r.Clock.Now()
-	d.ID = id.New(now)
+	d.ID, d.Recipient, d.Reply = id.New(now), prose.Line(d.Recipient), prose.Text(d.Reply)
 	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
-		_, err := tx.Exec(ctx, `
+		if _, err := hold(ctx, tx, d.PetitionID); err != nil {
+			return err
+		}
+		same, n, err := standing(ctx, tx, d)
+		if err != nil {
+			return err
+		}
+		if same != "" {
+			d.ID = same
+			return nil
+		}
+		if n >= deliveriesMost {
+			return fault.InvalidForm(fault.Field{Name: "day", Key: "mobilisation.deliveries_many", Args: []any{"max", deliveriesMost}})
+		}
+		_, err = tx.Exec(ctx, `
 			INSERT INTO mobilisation_delivery (id, petition_id, day, n, lang, recipient, reply, created_at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-			d.ID, d.PetitionID, d.Day.Unix()/86400, d.N, d.Lang, prose.Line(d.Recipient), prose.Text(d.Reply), clock.Micros(now))
+			d.ID, d.PetitionID, d.Day.Unix()/86400, d.N, d.Lang, d.Recipient, d.Reply, clock.Micros(now))
 		return err
 	})
 	if err != nil {
@@ -46,6 +64,15 @@ func (r *Room) Deliver(ctx context.Context, d Delivery) (string, error) {
 	}
 	r.Changed(d.PetitionID)
 	return d.ID, nil
+}
+
+// standing returns the id of a delivery that says the same, "" for none, and how many stand.
+func standing(ctx context.Context, tx *storage.Tx, d Delivery) (same string, n int64, err error) {
+	err = tx.QueryRow(ctx, `
+		SELECT COALESCE(MAX(CASE WHEN day = $2 AND recipient = $3 AND reply = $4 THEN id ELSE '' END), ''), COUNT(*)
+		FROM mobilisation_delivery
+		WHERE petition_id = $1 AND removed_at = 0`, d.PetitionID, d.Day.Unix()/86400, d.Recipient, d.Reply).Scan(&same, &n)
+	return same, n, err
 }
 
 // EditDelivery corrects the day, the recipient and the reply of a delivery. The correction is dated; a reply that comes to one that had none

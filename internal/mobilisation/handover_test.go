@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -205,6 +206,26 @@ func TestADeliveryIsCorrectedAnsweredAndRemovedWithItsDates(t *testing.T) {
 		page, press := spaced(bob.Get("/m/ligne-du-val").Body), spaced(bob.Get("/m/ligne-du-val/press").Body)
 		if strings.Contains(page, "Nous verrons") || strings.Contains(page, "Remise le") || !strings.Contains(press, "Une remise a été retirée") {
 			t.Error("a delivery that was removed")
+		}
+	})
+}
+
+func TestADeliveryThatIsSentTwiceIsOne(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		ada, bob, _ := f.team()
+		var group sync.WaitGroup
+		for _, v := range []*webtest.Visitor{ada, bob} {
+			group.Go(func() { v.Post(deliverPath, "day", "2026-03-28", "recipient", "Mairie") })
+		}
+		group.Wait()
+		if all, err := f.Deliveries(t.Context(), f.petition.ID); err != nil || len(all) != 1 {
+			t.Fatalf("%d deliveries, %v", len(all), err)
+		}
+		for i := range 19 {
+			ada.Post(deliverPath, "day", "2026-03-28", "recipient", "Mairie de "+string(rune('A'+i)))
+		}
+		if got := ada.Post(deliverPath, "day", "2026-03-28", "recipient", "Une de trop"); got.Status != 422 || !strings.Contains(got.Body, "Une de trop") {
+			t.Errorf("more than the page lists: %d", got.Status)
 		}
 	})
 }

@@ -81,6 +81,9 @@ func (r *Pages) deliver(w http.ResponseWriter, req *http.Request) error {
 		return r.writeHandover(w, req, http.StatusUnprocessableEntity, p, typed)
 	}
 	id, err := r.Deliver(ctx, mobilisation.Delivery{PetitionID: p.ID, Day: day, N: r.Count(p.ID), Lang: web.Lang(ctx), Recipient: typed.Recipient, Reply: typed.Reply})
+	if typed.Errors = view.ErrorsFrom(ctx, err); typed.Errors != nil {
+		return r.writeHandover(w, req, http.StatusUnprocessableEntity, p, typed)
+	}
 	if err != nil {
 		return refuse(err)
 	}
