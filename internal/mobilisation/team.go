@@ -43,14 +43,6 @@ func (r *Room) WorksOnAll(ctx context.Context, actor perm.Actor) ([]string, erro
 	return all, nil
 }
 
-// WorksOn tells whether who reads the page works on a petition: its team, who speaks for its organisation, a moderator.
-func (r *Room) WorksOn(ctx context.Context, p *Petition) (bool, error) {
-	if web.Actor(ctx).May(perm.Moderate) {
-		return true, nil
-	}
-	return r.InTeam(ctx, p)
-}
-
 // InTeam tells whether a petition is of who reads the page: an owner, an editor, who speaks for its organisation.
 func (r *Room) InTeam(ctx context.Context, p *Petition) (bool, error) {
 	role, err := r.RoleIn(ctx, p, web.Actor(ctx))

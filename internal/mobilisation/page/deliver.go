@@ -8,6 +8,7 @@ import (
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/prose"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
@@ -66,7 +67,7 @@ func (r *Pages) deliveryViews(ctx context.Context, petitionID string) ([]deliver
 // deliver is the form's act.
 func (r *Pages) deliver(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.ownPetition(req)
+	p, err := r.shownFor(req, perm.Team)
 	if err != nil {
 		return err
 	}
@@ -101,7 +102,7 @@ type deliveryPage struct {
 
 // showDelivery is GET of that page.
 func (r *Pages) showDelivery(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.ownPetition(req)
+	p, err := r.shownFor(req, perm.Team)
 	if err != nil {
 		return err
 	}
@@ -132,7 +133,7 @@ func (r *Pages) writeDelivery(w http.ResponseWriter, req *http.Request, p *mobil
 // editDelivery is POST of the same: words and photo at once.
 func (r *Pages) editDelivery(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.ownPetition(req)
+	p, err := r.shownFor(req, perm.Team)
 	if err != nil {
 		return err
 	}
@@ -172,7 +173,7 @@ func (r *Pages) editDelivery(w http.ResponseWriter, req *http.Request) error {
 
 // removeDelivery takes a delivery back.
 func (r *Pages) removeDelivery(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.ownPetition(req)
+	p, err := r.shownFor(req, perm.Team)
 	if err != nil {
 		return err
 	}

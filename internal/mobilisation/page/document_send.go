@@ -9,6 +9,7 @@ import (
 	"essaim/internal/platform/blob"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/paper"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/prose"
 	"essaim/internal/platform/web"
 )
@@ -18,7 +19,7 @@ import (
 func (r *Pages) sendDocument(w http.ResponseWriter, req *http.Request) error {
 	p, err := r.AnyPetition(req.Context(), req.PathValue("slug"))
 	if err == nil && !p.Shown() {
-		p, err = r.teamPetition(req)
+		p, err = r.petitionFor(req, perm.TeamOrModerator)
 	}
 	if err != nil {
 		return err

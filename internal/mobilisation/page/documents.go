@@ -10,6 +10,7 @@ import (
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/guard"
 	"essaim/internal/platform/paper"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -128,7 +129,7 @@ type documentsPage struct {
 }
 
 func (r *Pages) showDocuments(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.teamPetition(req)
+	p, err := r.petitionFor(req, perm.TeamOrModerator)
 	if err != nil {
 		return err
 	}
@@ -155,7 +156,7 @@ func (r *Pages) writeDocuments(w http.ResponseWriter, req *http.Request, status 
 // keepDocuments is POST of the same.
 func (r *Pages) keepDocuments(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.teamPetition(req)
+	p, err := r.petitionFor(req, perm.TeamOrModerator)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"essaim/internal/mobilisation"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -23,7 +24,7 @@ type framePage struct {
 func (p framePage) path() string { return "/m/" + p.Slug + "/team/frame" }
 
 func (r *Pages) showFrame(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.writtenPetition(req)
+	p, err := r.shownFor(req, perm.TeamOrHost)
 	if err != nil {
 		return err
 	}
@@ -46,7 +47,7 @@ func (r *Pages) writeFrame(w http.ResponseWriter, req *http.Request, status int,
 // keepFrame keeps it, unless somebody else has changed it since the form was drawn.
 func (r *Pages) keepFrame(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.writtenPetition(req)
+	p, err := r.shownFor(req, perm.TeamOrHost)
 	if err != nil {
 		return err
 	}

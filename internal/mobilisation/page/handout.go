@@ -12,33 +12,20 @@ import (
 
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/clock"
-	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/paper"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/web"
 )
 
 // handoutTime is how long names may take to leave: a million over a bad line.
 const handoutTime = 15 * time.Minute
 
-// ownerPetition is ownPetition for who may take names away: owners alone.
-func (r *Pages) ownerPetition(req *http.Request) (*mobilisation.Petition, error) {
-	p, err := r.ownPetition(req)
-	if err != nil {
-		return nil, err
-	}
-	role, err := r.RoleIn(req.Context(), p, web.Actor(req.Context()))
-	if err == nil && role != mobilisation.Owner {
-		err = fault.New(fault.Forbidden, "mobilisation.owners_alone")
-	}
-	return p, err
-}
-
 // sendCSV sends the names of who agreed, row by row: whatever their number, a thousand are in memory. It is a POST, because it is written
 // down who takes them.
 func (r *Pages) sendCSV(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.ownerPetition(req)
+	p, err := r.shownFor(req, perm.Owner)
 	if err != nil {
 		return err
 	}
@@ -86,7 +73,7 @@ func ticked(yes bool) string {
 // sendList prints a volume of the list of those who agreed to be on it.
 func (r *Pages) sendList(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.ownerPetition(req)
+	p, err := r.shownFor(req, perm.Owner)
 	if err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -32,7 +33,7 @@ const perVolume = 5000
 
 // showHandover is GET of that page.
 func (r *Pages) showHandover(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.ownPetition(req)
+	p, err := r.shownFor(req, perm.Team)
 	if err != nil {
 		return err
 	}

@@ -73,7 +73,7 @@ func (r *Pages) showMembers(w http.ResponseWriter, req *http.Request) error {
 // writeMembers draws the team, with a form that came back or why something could not be done.
 func (r *Pages) writeMembers(w http.ResponseWriter, req *http.Request, status int, page membersPage) error {
 	ctx := req.Context()
-	p, err := r.teamPetition(req)
+	p, err := r.petitionFor(req, perm.TeamOrModerator)
 	if err != nil {
 		return err
 	}
@@ -168,7 +168,7 @@ func roleChoices(ctx context.Context, chosen string) []view.Choice {
 // invite asks somebody into the team.
 func (r *Pages) invite(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.ownedPetition(req)
+	p, err := r.petitionFor(req, perm.Owner)
 	if err != nil {
 		return err
 	}
@@ -187,7 +187,7 @@ func (r *Pages) invite(w http.ResponseWriter, req *http.Request) error {
 // changeInvitation sends an invitation again, or takes it back.
 func (r *Pages) changeInvitation(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.ownedPetition(req)
+	p, err := r.petitionFor(req, perm.Owner)
 	if err != nil {
 		return err
 	}
@@ -208,7 +208,7 @@ func (r *Pages) changeInvitation(w http.ResponseWriter, req *http.Request) error
 // changeMember gives somebody of the team another role, or takes them out; everybody may take out themselves.
 func (r *Pages) changeMember(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.teamPetition(req)
+	p, err := r.petitionFor(req, perm.TeamOrModerator)
 	if err != nil {
 		return err
 	}
@@ -241,23 +241,4 @@ func (r *Pages) membersAfter(w http.ResponseWriter, req *http.Request, p *mobili
 	}
 	page.Failure = t(req.Context(), f.Key, f.Args...)
 	return r.writeMembers(w, req, int(f.Kind), page)
-}
-
-// ownedPetition finds a petition for its owners. For its editors it is forbidden, for others it is what a petition is that does not exist.
-func (r *Pages) ownedPetition(req *http.Request) (*mobilisation.Petition, error) {
-	ctx := req.Context()
-	p, err := r.AnyPetition(ctx, req.PathValue("slug"))
-	if err != nil {
-		return nil, err
-	}
-	role, err := r.RoleIn(ctx, p, web.Actor(ctx))
-	switch {
-	case err != nil:
-		return nil, err
-	case role == "":
-		return nil, fault.New(fault.NotFound, "mobilisation.unknown")
-	case role != mobilisation.Owner:
-		return nil, fault.New(fault.Forbidden, "mobilisation.owner_only")
-	}
-	return p, nil
 }

@@ -7,6 +7,7 @@ import (
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
@@ -28,7 +29,7 @@ const messagesAtOnce = 30
 // theirs goes into the log; they are sent there, with ok false.
 func (r *Pages) messagesPetition(w http.ResponseWriter, req *http.Request) (p *mobilisation.Petition, ok bool, err error) {
 	ctx := req.Context()
-	if p, err = r.teamPetition(req); err != nil {
+	if p, err = r.petitionFor(req, perm.TeamOrModerator); err != nil {
 		return nil, false, err
 	}
 	if ok, err = r.InTeam(ctx, p); err != nil || ok {

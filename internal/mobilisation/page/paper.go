@@ -11,6 +11,7 @@ import (
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -57,24 +58,9 @@ type batchView struct {
 	Changes               []correctionView
 }
 
-// ownPetition finds a published petition for its own team: what is counted, opened and handed over is theirs alone. For others it is not there.
-func (r *Pages) ownPetition(req *http.Request) (*mobilisation.Petition, error) {
-	ctx := req.Context()
-	p, err := r.teamPetition(req)
-	if err != nil {
-		return nil, err
-	}
-	if own, err := r.InTeam(ctx, p); err != nil {
-		return nil, err
-	} else if !own || !p.Shown() {
-		return nil, fault.New(fault.NotFound, "mobilisation.unknown")
-	}
-	return p, nil
-}
-
 // showPaper is GET of the page of paper signatures.
 func (r *Pages) showPaper(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.ownPetition(req)
+	p, err := r.shownFor(req, perm.Team)
 	if err != nil {
 		return err
 	}
@@ -189,7 +175,7 @@ func (r *Pages) batchView(ctx context.Context, b mobilisation.Batch, least int64
 // enterPaper is the form's act.
 func (r *Pages) enterPaper(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.ownPetition(req)
+	p, err := r.shownFor(req, perm.Team)
 	if err != nil {
 		return err
 	}
@@ -257,7 +243,7 @@ func (r *Pages) discardPaper(w http.ResponseWriter, req *http.Request) error {
 }
 
 func (r *Pages) settlePaper(w http.ResponseWriter, req *http.Request, done string, settle func(context.Context, *mobilisation.Petition, string) error) error {
-	p, err := r.ownPetition(req)
+	p, err := r.shownFor(req, perm.Team)
 	if err != nil {
 		return err
 	}
@@ -270,7 +256,7 @@ func (r *Pages) settlePaper(w http.ResponseWriter, req *http.Request, done strin
 // correctPaper corrects or withdraws a batch.
 func (r *Pages) correctPaper(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.ownPetition(req)
+	p, err := r.shownFor(req, perm.Team)
 	if err != nil {
 		return err
 	}

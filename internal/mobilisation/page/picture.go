@@ -12,6 +12,7 @@ import (
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/guard"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/picture"
 	"essaim/internal/platform/prose"
 	"essaim/internal/platform/view"
@@ -109,7 +110,7 @@ func (r *Pages) keepPhoto(ctx context.Context, holder string, upload web.Upload)
 
 // showPicture is the page on which a team changes the photo.
 func (r *Pages) showPicture(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.teamPetition(req)
+	p, err := r.petitionFor(req, perm.TeamOrModerator)
 	if err != nil {
 		return err
 	}
@@ -134,7 +135,7 @@ func (r *Pages) writePicture(w http.ResponseWriter, req *http.Request, status in
 // changePicture is POST of the same.
 func (r *Pages) changePicture(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.teamPetition(req)
+	p, err := r.petitionFor(req, perm.TeamOrModerator)
 	if err != nil {
 		return err
 	}

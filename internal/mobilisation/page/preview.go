@@ -5,7 +5,6 @@ import (
 	"net/http"
 
 	"essaim/internal/mobilisation"
-	"essaim/internal/platform/fault"
 	"essaim/internal/platform/perm"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
@@ -14,7 +13,7 @@ import (
 // showPreview is a petition that is not public yet, for its author and moderators.
 func (r *Pages) showPreview(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.teamPetition(req)
+	p, err := r.petitionFor(req, perm.TeamOrModerator)
 	if err != nil {
 		return err
 	}
@@ -28,24 +27,6 @@ func (r *Pages) showPreview(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	return view.Write(ctx, w, http.StatusOK, previewView(page, t(ctx, "mobilisation.state_"+string(p.State)), r.contestable(ctx, p, verdicts)))
-}
-
-// teamPetition finds a petition for who works on it: its author, who speaks for its organisation, moderators. For others it is
-// what a petition is that does not exist.
-func (r *Pages) teamPetition(req *http.Request) (*mobilisation.Petition, error) {
-	ctx := req.Context()
-	p, err := r.AnyPetition(ctx, req.PathValue("slug"))
-	if err != nil {
-		return nil, err
-	}
-	may, err := r.WorksOn(ctx, p)
-	if err != nil {
-		return nil, err
-	}
-	if !may {
-		return nil, fault.New(fault.NotFound, "mobilisation.unknown")
-	}
-	return p, nil
 }
 
 // preview is the page of a petition that nobody may sign yet.

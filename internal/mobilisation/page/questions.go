@@ -6,6 +6,7 @@ import (
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -24,7 +25,7 @@ type questionsPage struct {
 
 // showQuestions is GET of it.
 func (r *Pages) showQuestions(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.teamPetition(req)
+	p, err := r.petitionFor(req, perm.TeamOrModerator)
 	if err != nil {
 		return err
 	}
@@ -64,7 +65,7 @@ func (r *Pages) writeQuestions(w http.ResponseWriter, req *http.Request, status 
 // keepQuestions is POST of the same.
 func (r *Pages) keepQuestions(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.teamPetition(req)
+	p, err := r.petitionFor(req, perm.TeamOrModerator)
 	if err != nil {
 		return err
 	}

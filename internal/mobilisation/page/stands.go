@@ -9,6 +9,7 @@ import (
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/paper"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/storage"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
@@ -33,7 +34,7 @@ type standRow struct {
 
 // showStands is GET of the page of stands.
 func (r *Pages) showStands(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.ownPetition(req)
+	p, err := r.shownFor(req, perm.Team)
 	if err != nil {
 		return err
 	}
@@ -80,7 +81,7 @@ func (r *Pages) standRow(ctx context.Context, s mobilisation.Stand) standRow {
 // openStand opens a stand: here, and then this device is the stand and bears nobody's session, or by a link for another device.
 func (r *Pages) openStand(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.ownPetition(req)
+	p, err := r.shownFor(req, perm.Team)
 	if err != nil {
 		return err
 	}
@@ -128,7 +129,7 @@ func (r *Pages) becomeStand(w http.ResponseWriter, req *http.Request, standID, t
 
 // standOf finds a stand of the team's own petition.
 func (r *Pages) standOf(req *http.Request) (*mobilisation.Petition, mobilisation.Stand, error) {
-	p, err := r.ownPetition(req)
+	p, err := r.shownFor(req, perm.Team)
 	if err != nil {
 		return nil, mobilisation.Stand{}, err
 	}
@@ -175,7 +176,7 @@ func (r *Pages) showStandCode(w http.ResponseWriter, req *http.Request) error {
 
 // closeStand ends a stand from the board.
 func (r *Pages) closeStand(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.ownPetition(req)
+	p, err := r.shownFor(req, perm.Team)
 	if err != nil {
 		return err
 	}

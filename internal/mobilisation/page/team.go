@@ -11,6 +11,7 @@ import (
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/prose"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
@@ -75,7 +76,7 @@ func (r *Pages) showTeam(w http.ResponseWriter, req *http.Request) error {
 // writeTeam draws the board, with a form that came back.
 func (r *Pages) writeTeam(w http.ResponseWriter, req *http.Request, status int, forms teamForms) error {
 	ctx := req.Context()
-	p, err := r.teamPetition(req)
+	p, err := r.petitionFor(req, perm.TeamOrModerator)
 	if err != nil {
 		return err
 	}
@@ -220,7 +221,7 @@ func (r *Pages) curve(ctx context.Context, days []mobilisation.Daily) view.Curve
 // tell publishes a piece of news.
 func (r *Pages) tell(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.teamPetition(req)
+	p, err := r.petitionFor(req, perm.TeamOrModerator)
 	if err != nil {
 		return err
 	}
@@ -250,7 +251,7 @@ func (r *Pages) tell(w http.ResponseWriter, req *http.Request) error {
 // end closes a petition, as won or not.
 func (r *Pages) end(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.ownedPetition(req)
+	p, err := r.petitionFor(req, perm.Owner)
 	if err != nil {
 		return err
 	}

@@ -76,31 +76,10 @@ type waitingView struct {
 
 func (p textPage) path() string { return "/m/" + p.Slug + "/team/text" }
 
-// writtenPetition finds a published petition for who may write in its name: its team, and the host. For others there is none.
-func (r *Pages) writtenPetition(req *http.Request) (*mobilisation.Petition, error) {
-	p, err := r.teamPetition(req)
-	if err != nil {
-		return nil, err
-	}
-	writes, err := r.writesFor(req.Context(), p)
-	if err == nil && (!p.Shown() || !writes) {
-		err = fault.New(fault.NotFound, "mobilisation.unknown")
-	}
-	return p, err
-}
-
-// writesFor tells whether who reads the page may write in the name of a petition: its team may, and the host.
-func (r *Pages) writesFor(ctx context.Context, p *mobilisation.Petition) (bool, error) {
-	if web.Actor(ctx).May(perm.Host) {
-		return true, nil
-	}
-	return r.InTeam(ctx, p)
-}
-
 // showText is GET of the form.
 func (r *Pages) showText(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.writtenPetition(req)
+	p, err := r.shownFor(req, perm.TeamOrHost)
 	if err != nil {
 		return err
 	}
@@ -207,7 +186,7 @@ func (f rewriteForm) digest() string {
 // keepText shows what a change would be, or does it.
 func (r *Pages) keepText(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.writtenPetition(req)
+	p, err := r.shownFor(req, perm.TeamOrHost)
 	if err != nil {
 		return err
 	}
@@ -366,7 +345,7 @@ func (r *Pages) tellingLines(ctx context.Context, petitionID string) (lines []st
 
 // dropText takes back a change that waits for moderators.
 func (r *Pages) dropText(w http.ResponseWriter, req *http.Request) error {
-	p, err := r.writtenPetition(req)
+	p, err := r.shownFor(req, perm.TeamOrHost)
 	if err != nil {
 		return err
 	}

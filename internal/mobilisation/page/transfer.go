@@ -118,7 +118,7 @@ func (r *Pages) memberName(ctx context.Context, personID string) (string, error)
 // changeTransfer begins a hand-over, takes it, or ends it.
 func (r *Pages) changeTransfer(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.teamPetition(req)
+	p, err := r.petitionFor(req, perm.TeamOrModerator)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/perm"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -23,7 +24,7 @@ const replyDue = 14 * 24 * time.Hour
 // showWeek is GET of that page.
 func (r *Pages) showWeek(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.ownPetition(req)
+	p, err := r.shownFor(req, perm.Team)
 	if err != nil {
 		return err
 	}
