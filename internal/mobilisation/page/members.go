@@ -49,22 +49,6 @@ type inviteForm struct {
 // membersDone are the acts after which the page says that they were done.
 var membersDone = []string{"invited", "again", "withdrawn", "role", "removed", "joined", "offered", "claimed", "taken", "kept", "named"}
 
-// memberRoutes are those of the team and of its invitations.
-func (r *Pages) memberRoutes() []web.Route {
-	get, post := http.MethodGet, http.MethodPost
-	return []web.Route{
-		{Method: get, Path: "/m/{slug}/team/members", Right: perm.SignedIn, Bond: perm.TeamOrModerator, Handle: r.showMembers},
-		{Method: post, Path: "/m/{slug}/team/members", Right: perm.SignedIn, Bond: perm.TeamOrModerator, Handle: r.changeMember},
-		{Method: post, Path: "/m/{slug}/team/members/invite", Right: perm.SignedIn, Bond: perm.Owner, Handle: r.invite},
-		{Method: post, Path: "/m/{slug}/team/members/invitation", Right: perm.SignedIn, Bond: perm.Owner, Handle: r.changeInvitation},
-		{Method: post, Path: "/m/{slug}/team/members/transfer", Right: perm.SignedIn, Bond: perm.TeamOrModerator, Handle: r.changeTransfer},
-		{Method: get, Path: "/h/{id}/{token}", Right: perm.Token, Handle: r.showTransfer},
-		{Method: post, Path: "/h/{id}/{token}", Right: perm.Token, Handle: r.refuseTransfer},
-		{Method: get, Path: "/i/{id}/{token}", Right: perm.Token, Handle: r.showInvitation},
-		{Method: post, Path: "/i/{id}/{token}", Right: perm.Token, Handle: r.answerInvitation},
-	}
-}
-
 // showMembers is GET of the team.
 func (r *Pages) showMembers(w http.ResponseWriter, req *http.Request) error {
 	return r.writeMembers(w, req, http.StatusOK, membersPage{})

@@ -10,7 +10,6 @@ import (
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/module"
-	"essaim/internal/platform/perm"
 	"essaim/internal/platform/view"
 	"essaim/internal/platform/web"
 )
@@ -26,14 +25,6 @@ type pausePage struct {
 	Failure                string
 	Done                   string
 	Others                 []view.Row // what else is paused
-}
-
-// pauseRoutes are those of moderators.
-func (r *Pages) pauseRoutes() []web.Route {
-	return []web.Route{
-		{Method: http.MethodGet, Path: "/m/{slug}/pause", Right: perm.Moderate, Handle: r.showPause},
-		{Method: http.MethodPost, Path: "/m/{slug}/pause", Right: perm.Moderate, Handle: r.pause},
-	}
 }
 
 func (r *Pages) showPause(w http.ResponseWriter, req *http.Request) error {
