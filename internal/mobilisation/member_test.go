@@ -23,8 +23,9 @@ import (
 
 // crew are the accounts of a test: the id of each is the word before the @ of their address, and so is their session.
 type crew struct {
-	mu   sync.Mutex
-	seen map[string]time.Time // who has an account, and when they were last here
+	mu          sync.Mutex
+	seen        map[string]time.Time // who has an account, and when they were last here
+	unmoderated bool                 // nobody moderates any more
 }
 
 func (c *crew) Find(_ context.Context, email string) (string, error) {
@@ -53,7 +54,14 @@ func (c *crew) Seen(_ context.Context, personID string) (time.Time, error) {
 	return at, nil
 }
 
-func (c *crew) Moderators(context.Context) ([]string, error) { return []string{"moderator"}, nil }
+func (c *crew) Moderators(context.Context) ([]string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.unmoderated {
+		return nil, nil
+	}
+	return []string{"moderator"}, nil
+}
 
 func (c *crew) author(_ context.Context, personID string) (mobilisation.Author, error) {
 	if _, err := c.Seen(context.Background(), personID); err != nil {

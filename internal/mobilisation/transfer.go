@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"essaim/internal/platform/clock"
@@ -305,12 +306,16 @@ func (r *Room) workTransfer(ctx context.Context, job jobs.Job) error {
 	if err := job.Decode(&task); err != nil {
 		return err
 	}
-	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
+	moderators, err := r.People.Moderators(ctx)
+	if err != nil {
+		return err
+	}
+	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		h, err := waitingTransfer(ctx, tx, task.Transfer)
 		if err != nil {
 			return err
 		}
-		return r.carryOut(ctx, tx, h)
+		return r.carryOut(ctx, tx, h, slices.Contains(moderators, h.To))
 	})
 	if fault.Is(err, fault.Conflict) {
 		return nil // decided meanwhile
@@ -318,13 +323,13 @@ func (r *Room) workTransfer(ctx context.Context, job jobs.Job) error {
 	return err
 }
 
-// carryOut hands over, unless who asked has left the team meanwhile.
-func (r *Room) carryOut(ctx context.Context, tx *storage.Tx, h Transfer) error {
+// carryOut hands over to somebody of the team, or to a moderator who asked for themselves; not to who is neither any more.
+func (r *Room) carryOut(ctx context.Context, tx *storage.Tx, h Transfer, moderates bool) error {
 	all, err := holdTeam(ctx, tx, h.PetitionID)
 	if err != nil {
 		return err
 	}
-	if h.To == "" || all.role(h.To) == "" && h.To != h.By {
+	if h.To == "" || all.role(h.To) == "" && (h.To != h.By || !moderates) {
 		return settleTransfer(ctx, tx, h.ID, transferRefused, r.Clock.Now())
 	}
 	return r.carryOver(ctx, tx, h, all)

@@ -26,7 +26,7 @@ func (r *Room) DecideTransfer(ctx context.Context, tx *storage.Tx, d module.Deci
 		return fault.New(fault.Forbidden, "mobilisation.decide_own")
 	}
 	if d.Verdict == VerdictTransfer {
-		return r.carryOut(ctx, tx, h)
+		return r.carryOut(ctx, tx, h, true) // who decides sees for whom
 	}
 	return r.refuse(ctx, tx, h)
 }

@@ -194,6 +194,25 @@ func TestWhoIsTakenOutOfATeamBecomesNoOwnerByHavingAsked(t *testing.T) {
 	})
 }
 
+func TestWhoModeratesNoMoreBecomesNoOwner(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		c := f.people()
+		if got := f.as("moderator").Post(transferForm, "act", "ask", "to", "moderator"); got.Status != 303 {
+			t.Fatalf("asked: %d", got.Status)
+		}
+		c.mu.Lock()
+		c.unmoderated = true
+		c.mu.Unlock()
+		f.clock.Advance(15 * 24 * time.Hour)
+		f.within("the claim is over", func() bool {
+			waiting, err := f.queue.Waiting(t.Context(), "mobilisation.transfer")
+			return err == nil && waiting == 0
+		})
+		f.is("ada", mobilisation.Owner)
+		f.is("moderator", "")
+	})
+}
+
 func (f *fixture) mustPetition(slug string) *mobilisation.Petition {
 	f.t.Helper()
 	p, err := f.Petition(f.t.Context(), slug)
