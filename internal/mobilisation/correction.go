@@ -2,9 +2,10 @@ package mobilisation
 
 import (
 	"context"
+	"time"
+
 	"essaim/internal/platform/clock"
 	"essaim/internal/platform/storage"
-	"time"
 )
 
 // Correction is one time that a number was changed otherwise than by people who sign and withdraw.

@@ -2,11 +2,12 @@ package page
 
 import (
 	"context"
+	"strings"
+
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/module"
 	"essaim/internal/platform/search"
 	"essaim/internal/platform/web"
-	"strings"
 )
 
 // finders are how petitions are found.

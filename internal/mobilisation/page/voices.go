@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+
 	"essaim/internal/mobilisation"
 	"essaim/internal/platform/i18n"
 	"essaim/internal/platform/view"
