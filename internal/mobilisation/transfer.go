@@ -53,6 +53,11 @@ func (h Transfer) Claimed() bool { return h.Kind == transferClaim }
 
 // Silent tells whether no owner of a petition has been here for a while.
 func (r *Room) Silent(ctx context.Context, p *Petition) (bool, error) {
+	return r.silentSince(ctx, p, r.Clock.Now().Add(-silentAfter))
+}
+
+// silentSince tells whether no owner of a petition has been here after a time.
+func (r *Room) silentSince(ctx context.Context, p *Petition, since time.Time) (bool, error) {
 	owners, err := r.ownersOf(ctx, p)
 	if err != nil {
 		return false, err
@@ -65,7 +70,7 @@ func (r *Room) Silent(ctx context.Context, p *Petition) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if r.Clock.Now().Sub(seen) < silentAfter {
+		if seen.After(since) {
 			return false, nil
 		}
 	}
@@ -106,8 +111,9 @@ func (r *Room) Offer(ctx context.Context, p *Petition, actor perm.Actor, to stri
 }
 
 // Claim asks for a mobilisation whose owners are silent: by one of its team for themselves under a name, or by a moderator for any of the
-// team or themselves. The owners are written to, and may say no for fourteen days. The fault is Invalid with the field name; Conflict where
-// the owners are not silent or another hand-over waits; Forbidden for others.
+// team or themselves. The owners are written to, and may say no for fourteen days; one who comes back in that time has said it. The fault is
+// Invalid with the field name; Conflict where who asks for themselves finds the owners not silent, or another hand-over waits; Forbidden
+// for others.
 func (r *Room) Claim(ctx context.Context, p *Petition, actor perm.Actor, to, name string) error {
 	role, err := r.RoleIn(ctx, p, actor)
 	if err != nil {
@@ -118,12 +124,14 @@ func (r *Room) Claim(ctx context.Context, p *Petition, actor perm.Actor, to, nam
 		return fault.New(fault.Forbidden, "mobilisation.owner_only")
 	}
 	h := r.newTransfer(p, actor.ID, to, transferClaim)
-	if !moderates {
+	if to == actor.ID { // for themselves
 		if silent, err := r.Silent(ctx, p); err != nil {
 			return err
 		} else if !silent {
 			return fault.New(fault.Conflict, "mobilisation.not_silent")
 		}
+	}
+	if !moderates {
 		if h.name, err = r.carrierName(p, name); err != nil {
 			return err
 		}
@@ -300,7 +308,8 @@ type transferTask struct {
 	Transfer string `json:"transfer"`
 }
 
-// workTransfer carries out a claim to which nobody said no in time.
+// workTransfer carries out a claim to which nobody said no in time. Where an owner has come back meanwhile it comes to nothing: they are
+// silent no more.
 func (r *Room) workTransfer(ctx context.Context, job jobs.Job) error {
 	var task transferTask
 	if err := job.Decode(&task); err != nil {
@@ -310,10 +319,17 @@ func (r *Room) workTransfer(ctx context.Context, job jobs.Job) error {
 	if err != nil {
 		return err
 	}
+	silent, err := r.stillSilent(ctx, task.Transfer)
+	if err != nil {
+		return err
+	}
 	err = r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {
 		h, err := waitingTransfer(ctx, tx, task.Transfer)
 		if err != nil {
 			return err
+		}
+		if !silent {
+			return settleTransfer(ctx, tx, h.ID, transferRefused, r.Clock.Now())
 		}
 		return r.carryOut(ctx, tx, h, slices.Contains(moderators, h.To))
 	})
@@ -321,6 +337,25 @@ func (r *Room) workTransfer(ctx context.Context, job jobs.Job) error {
 		return nil // decided meanwhile
 	}
 	return err
+}
+
+// stillSilent tells whether no owner has been here since a hand-over was asked for.
+func (r *Room) stillSilent(ctx context.Context, transferID string) (bool, error) {
+	h, err := scanTransfer(r.db.QueryRow(ctx, `
+		SELECT `+transferColumns+`
+		FROM mobilisation_transfer
+		WHERE id = $1`, transferID).Scan)
+	if errors.Is(err, storage.ErrNoRows) {
+		return true, nil // its petition is gone: the transaction finds nothing either
+	}
+	if err != nil {
+		return false, err
+	}
+	p, err := r.PetitionByID(ctx, h.PetitionID)
+	if err != nil {
+		return false, err
+	}
+	return r.silentSince(ctx, p, h.Created)
 }
 
 // carryOut hands over to somebody of the team, or to a moderator who asked for themselves; not to who is neither any more.

@@ -194,9 +194,30 @@ func TestWhoIsTakenOutOfATeamBecomesNoOwnerByHavingAsked(t *testing.T) {
 	})
 }
 
+func TestAnOwnerWhoComesBackKeepsWhatIsTheirs(t *testing.T) {
+	each(t, func(t *testing.T, f *fixture) {
+		c := f.people()
+		f.joins("ada", "bea", "editor")
+		f.clock.Advance(61 * 24 * time.Hour)
+		if got := f.as("bea").Post(transferForm, "act", "claim", "name", "Bea"); got.Status != 303 {
+			t.Fatalf("asked: %d", got.Status)
+		}
+		f.clock.Advance(24 * time.Hour)
+		c.comes("ada", f.clock.Now())
+		f.clock.Advance(14 * 24 * time.Hour)
+		f.within("the claim is over", func() bool {
+			waiting, err := f.queue.Waiting(t.Context(), "mobilisation.transfer")
+			return err == nil && waiting == 0
+		})
+		f.is("ada", mobilisation.Owner)
+		f.is("bea", mobilisation.Editor)
+	})
+}
+
 func TestWhoModeratesNoMoreBecomesNoOwner(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		c := f.people()
+		f.clock.Advance(61 * 24 * time.Hour)
 		if got := f.as("moderator").Post(transferForm, "act", "ask", "to", "moderator"); got.Status != 303 {
 			t.Fatalf("asked: %d", got.Status)
 		}
@@ -260,6 +281,10 @@ func TestModeratorsDecideAboutATransferAtOnce(t *testing.T) {
 			})
 		}
 		moderator := perm.Actor{ID: "moderator", Roles: []perm.Role{perm.RoleModerator}}
+		if got := f.as("moderator").Post(transferForm, "act", "ask", "to", "moderator"); got.Status != 409 {
+			t.Fatalf("for themselves, while the owner is here: %d", got.Status)
+		}
+		f.clock.Advance(61 * 24 * time.Hour)
 		if got := f.as("moderator").Post(transferForm, "act", "ask", "to", "moderator"); got.Status != 303 {
 			t.Fatalf("for themselves: %d", got.Status)
 		}
