@@ -92,8 +92,8 @@ func (r *Room) Standing(ctx context.Context, p *Petition) (s Standing, err error
 
 // Judge says what a rewrite is of what stands, and what of it cannot be done. The fault is Invalid with the fields of Edition.check,
 // reason, correction or base; Conflict for a petition that has ended and is changed, or where something waits for moderators already.
-func (r *Room) Judge(p *Petition, s Standing, w Rewrite) (kind string, err error) {
-	if err := w.Edition.check(); err != nil {
+func (r *Room) Judge(ctx context.Context, p *Petition, s Standing, w Rewrite) (kind string, err error) {
+	if err := r.checkEdition(ctx, w.Edition); err != nil {
 		return "", err
 	}
 	var f fault.Flaws
@@ -135,7 +135,7 @@ func (r *Room) Rewrite(ctx context.Context, p *Petition, w Rewrite) (Change, err
 	if w.Overtaken(s) {
 		return Change{}, ErrOvertaken
 	}
-	kind, err := r.Judge(p, s, w)
+	kind, err := r.Judge(ctx, p, s, w)
 	if err != nil {
 		return Change{}, err
 	}

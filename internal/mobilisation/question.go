@@ -62,7 +62,7 @@ func (p *Petition) QuestionsIn(lang string) (list []Question, in string) {
 
 // SetQuestions gives a petition its questions in one language, in place of those that it had. The faults are those of CheckQuestions.
 func (r *Room) SetQuestions(ctx context.Context, petitionID, lang string, list []Question) error {
-	if err := CheckQuestions(list); err != nil {
+	if err := r.refuseWords(ctx, lang, CheckQuestions(list), questionAnswers(list)...); err != nil {
 		return err
 	}
 	err := r.db.InTx(ctx, func(ctx context.Context, tx *storage.Tx) error {

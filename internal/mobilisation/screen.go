@@ -4,9 +4,11 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 
 	"essaim/internal/platform/fault"
 	"essaim/internal/platform/i18n"
+	"essaim/internal/platform/prose"
 )
 
 // CheckDemand looks at the first step, and at its words.
@@ -33,6 +35,33 @@ func (r *Room) CheckTranslation(ctx context.Context, d *WorkingDraft, lang strin
 	}
 	return r.refuseWords(ctx, lang, t.Check(), append(answers, questionAnswers(t.Questions)...)...)
 }
+
+// checkEdition looks at all the words of a petition that changes.
+func (r *Room) checkEdition(ctx context.Context, e Edition) error {
+	err := e.check()
+	for _, lang := range slices.Sorted(maps.Keys(e)) {
+		d, at := e[lang], "_"+lang
+		answers := []answer{{"title" + at, d.Title}, {"addressee" + at, d.Addressee}, {"why" + at, d.Why}, {"letter" + at, d.Letter}}
+		for i, point := range d.Points {
+			answers = append(answers, answer{"point_" + strconv.Itoa(i+1) + at, point})
+		}
+		err = r.refuseWords(ctx, lang, err, answers...)
+	}
+	return err
+}
+
+// CheckNews looks at a piece of news, and at its words. The fault is Invalid with the fields title and body.
+func (r *Room) CheckNews(ctx context.Context, n News) error {
+	var f fault.Flaws
+	f.When(n.Title == "", "title", "mobilisation.news_title_missing")
+	f.When(prose.Longer(n.Title, MaxTitle), "title", "mobilisation.title_length", "max", MaxTitle)
+	f.When(n.Body == "", "body", "mobilisation.news_body_missing")
+	f.When(prose.Longer(n.Body, MaxNews), "body", "mobilisation.why_length", "max", MaxNews)
+	return r.refuseWords(ctx, n.Lang, f.Err(), answer{"title", n.Title}, answer{"body", n.Body})
+}
+
+// MaxNews is how long a piece of news may be, in characters.
+const MaxNews = 10_000
 
 // checkWords looks at the words of questions and translations, which nothing else of CheckDraft screens.
 func (r *Room) checkWords(ctx context.Context, d *WorkingDraft) error {

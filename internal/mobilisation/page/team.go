@@ -62,10 +62,8 @@ type endForm struct {
 }
 
 const (
-	curveDays    = 30
-	whereShown   = 10
-	maxNewsTitle = 120
-	maxNewsBody  = 10_000
+	curveDays  = 30
+	whereShown = 10
 )
 
 // showTeam is GET of the board.
@@ -221,7 +219,7 @@ func (r *Pages) curve(ctx context.Context, days []mobilisation.Daily) view.Curve
 // tell publishes a piece of news.
 func (r *Pages) tell(w http.ResponseWriter, req *http.Request) error {
 	ctx := req.Context()
-	p, err := r.petitionFor(req, perm.TeamOrModerator)
+	p, err := r.shownFor(req, perm.TeamOrModerator)
 	if err != nil {
 		return err
 	}
@@ -230,19 +228,15 @@ func (r *Pages) tell(w http.ResponseWriter, req *http.Request) error {
 		return err
 	}
 	typed := newsForm{Title: form.Line("title"), Body: form.Text("body"), Lang: form.Line("lang")}
-	var f fault.Flaws
-	f.When(typed.Title == "", "title", "mobilisation.news_title_missing")
-	f.When(prose.Longer(typed.Title, maxNewsTitle), "title", "mobilisation.title_length", "max", maxNewsTitle)
-	f.When(typed.Body == "", "body", "mobilisation.news_body_missing")
-	f.When(prose.Longer(typed.Body, maxNewsBody), "body", "mobilisation.why_length", "max", maxNewsBody)
 	if _, known := r.Languages.Locale(typed.Lang); !known {
 		return fault.New(fault.Malformed, "web.form_unreadable")
 	}
-	if err := f.Err(); err != nil {
+	news := mobilisation.News{PetitionID: p.ID, Lang: typed.Lang, Title: typed.Title, Body: typed.Body}
+	if err := r.CheckNews(ctx, news); err != nil {
 		typed.Errors = view.ErrorsFrom(ctx, err)
 		return r.writeTeam(w, req, http.StatusUnprocessableEntity, teamForms{News: typed})
 	}
-	if err := r.Tell(ctx, mobilisation.News{PetitionID: p.ID, Lang: typed.Lang, Title: typed.Title, Body: typed.Body}); err != nil {
+	if err := r.Tell(ctx, news); err != nil {
 		return refuse(err)
 	}
 	return web.SeeOther(w, req, "/m/"+p.Slug+"/team?done=told#contenu")
@@ -263,7 +257,7 @@ func (r *Pages) end(w http.ResponseWriter, req *http.Request) error {
 	var f fault.Flaws
 	f.When(typed.State != string(mobilisation.Closed) && typed.State != string(mobilisation.Victory), "state", "mobilisation.end_state_missing")
 	f.When(prose.Line(typed.Outcome) == "", "outcome", "mobilisation.outcome_missing")
-	f.When(prose.Longer(typed.Outcome, maxNewsBody), "outcome", "mobilisation.why_length", "max", maxNewsBody)
+	f.When(prose.Longer(typed.Outcome, mobilisation.MaxNews), "outcome", "mobilisation.why_length", "max", mobilisation.MaxNews)
 	if err := f.Err(); err != nil {
 		typed.Errors = view.ErrorsFrom(ctx, err)
 		return r.writeTeam(w, req, http.StatusUnprocessableEntity, teamForms{End: typed})

@@ -492,11 +492,11 @@ func teamView(p teamPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = view.Field(view.Input{Name: "title", Label: t(ctx, "mobilisation.news_title"), Value: p.News.Title, Error: p.News.Errors.For("title"), Required: true, Max: maxNewsTitle}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = view.Field(view.Input{Name: "title", Label: t(ctx, "mobilisation.news_title"), Value: p.News.Title, Error: p.News.Errors.For("title"), Required: true, Max: mobilisation.MaxTitle}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = view.Field(view.Input{Name: "body", Label: t(ctx, "mobilisation.news_body"), Value: p.News.Body, Error: p.News.Errors.For("body"), Rows: 6, Required: true, Max: maxNewsBody}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = view.Field(view.Input{Name: "body", Label: t(ctx, "mobilisation.news_body"), Value: p.News.Body, Error: p.News.Errors.For("body"), Rows: 6, Required: true, Max: mobilisation.MaxNews}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -563,7 +563,7 @@ func teamView(p teamPage) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = view.Field(view.Input{Name: "outcome", Label: t(ctx, "mobilisation.end_outcome"), Value: p.End.Outcome, Error: p.End.Errors.For("outcome"), Rows: 4, Required: true, Max: maxNewsBody}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = view.Field(view.Input{Name: "outcome", Label: t(ctx, "mobilisation.end_outcome"), Value: p.End.Outcome, Error: p.End.Errors.For("outcome"), Rows: 4, Required: true, Max: mobilisation.MaxNews}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -216,7 +216,7 @@ func (r *Pages) lookAtRewrite(ctx context.Context, p *mobilisation.Petition, s m
 	if wanted.Overtaken(s) {
 		return mobilisation.ErrOvertaken
 	}
-	kind, err := r.Judge(p, s, wanted)
+	kind, err := r.Judge(ctx, p, s, wanted)
 	if err != nil {
 		return err
 	}
