@@ -53,17 +53,17 @@ func TestAStandKeepsWhatIsTypedAndLeavesNothingForTheNext(t *testing.T) {
 		}
 	}
 	tap(`document.querySelector("#name").value = "Zoé"`)
-	until(t, ctx, `!document.querySelector("[data-stand-away]").hidden && document.querySelector("#name").value === "Zoé"`)
+	until(t, ctx, `document.querySelector("[data-stand-away]")?.hidden === false && document.querySelector("#name")?.value === "Zoé"`)
 	mode.Store(1)
 	tap(`document.querySelector("[data-stand-away]").hidden = true`)
-	until(t, ctx, `!document.querySelector("[data-stand-away]").hidden && document.querySelector("#name").value === "Zoé"`)
+	until(t, ctx, `document.querySelector("[data-stand-away]")?.hidden === false && document.querySelector("#name")?.value === "Zoé"`)
 	mode.Store(2)
 	tap("")
-	until(t, ctx, `document.title === "Erreur" && document.querySelector("#name").value === "Zoé!"`)
+	until(t, ctx, `document.title === "Erreur" && document.querySelector("#name")?.value === "Zoé!"`)
 	mode.Store(3)
 	tap("")
 	until(t, ctx, `location.pathname === "/stand/thanks"`)
-	until(t, ctx, `location.pathname === "/stand" && document.querySelector("#name").value === ""`) // by itself, some seconds later
+	until(t, ctx, `location.pathname === "/stand" && document.querySelector("#name")?.value === ""`) // by itself, some seconds later
 	until(t, ctx, `setTimeout(() => history.back(), 300)`)
-	until(t, ctx, `location.pathname !== "/stand" || document.querySelector("#name").value === ""`)
+	until(t, ctx, `location.pathname !== "/stand" || document.querySelector("#name")?.value === ""`)
 }
