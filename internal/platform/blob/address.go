@@ -35,6 +35,7 @@ func ParseAddress(text string) (a Address, err error) {
 	}
 	a = Address{Host: u.Host}
 	a.Bucket, a.Prefix, _ = strings.Cut(strings.Trim(u.Path, "/"), "/")
+	a.Prefix = strings.TrimLeft(a.Prefix, "/") // somebody has typed two
 	if a.Bucket == "" {
 		return a, fmt.Errorf("s3://%s names no bucket: write it like s3://%s/bucket/folder", u.Host, u.Host)
 	}

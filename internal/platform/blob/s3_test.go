@@ -162,6 +162,7 @@ func TestTheAddressOfABucket(t *testing.T) {
 func FuzzNoAddressBreaksTheReader(f *testing.F) {
 	f.Add("s3://host/bucket/prefix?region=x")
 	f.Add("s3://a:b@c/d?private=yes&plain=yes#e")
+	f.Add("s3://host/bucket//prefix")
 	f.Fuzz(func(t *testing.T, text string) {
 		a, err := blob.ParseAddress(text)
 		if err == nil && (a.Host == "" || a.Bucket == "" || strings.HasPrefix(a.Prefix, "/") || strings.HasSuffix(a.Prefix, "/")) {
