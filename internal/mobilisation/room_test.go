@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -40,7 +41,7 @@ type fixture struct {
 	site     *webtest.Site
 	petition *mobilisation.Petition
 	pictures *blob.Folder
-	visitors int
+	visitors atomic.Int64
 }
 
 func migrations() []storage.Migrations {
@@ -150,9 +151,8 @@ func (f *fixture) publish(slug string, goals ...int64) *mobilisation.Petition {
 
 // visitor is a browser with an address of its own, so that the limits of one address are met only where a test wants it.
 func (f *fixture) visitor() *webtest.Visitor {
-	f.visitors++
 	v := f.site.Visitor(f.t)
-	v.Addr = fmt.Sprintf("[2001:db8:%x:1::1]:1234", f.visitors)
+	v.Addr = fmt.Sprintf("[2001:db8:%x:1::1]:1234", f.visitors.Add(1))
 	return v
 }
 
